@@ -1,0 +1,48 @@
+/* The home: the folder a user works in, and its barograph.conf, read into a struct.
+ * GKeyFile format; the defaults and their meaning are in the file `init` writes. */
+#ifndef HOME_H
+#define HOME_H
+
+#include <glib.h>
+#include <stdbool.h>
+
+struct home_repository {
+    char *name;     /* "xen" */
+    char *path;     /* absolute; NULL when there is only a URL (then it is mirrors/<name>.git in the
+                       home) */
+    char *url;      /* to mirror from with `mine --fetch`; NULL: none */
+    GStrv branches; /* patterns (GPatternSpec) of branch names to count; default "*" */
+    GStrv tags;     /* patterns of tags; default "*" */
+    GStrv exclude;  /* patterns of branches and tags to leave out */
+    char *main_branch; /* NULL: what HEAD names, else master, main */
+    GStrv stable;      /* patterns of stable branches; default stable-*, release-*, ... */
+    char *tag_pattern; /* a regular expression for tags; NULL: the built-in forms only */
+    bool incomplete;   /* mine a shallow or partial clone all the same */
+    bool foreign;      /* read a repository that belongs to another user */
+};
+
+struct home {
+    char *folder;         /* absolute */
+    char *project;        /* the project's name: "Xen Project" */
+    char *history_path;   /* <folder>/history.db */
+    char *mailmap_path;   /* <folder>/people/mailmap */
+    char *employers_path; /* <folder>/people/employers.tsv */
+    char *templates_path; /* <folder>/templates: overrides of the built-in templates */
+    GPtrArray
+        *repositories;     /* struct home_repository *, in file order; the first is the main one */
+    char *advisory_prefix; /* "XSA" */
+    GStrv advisory_fix, advisory_part, advisory_no_fix; /* NULL: the defaults of origins.h */
+};
+
+/* FAULT_UNAVAILABLE: no barograph.conf there (says: run barograph init); FAULT_CONFIG: file, group
+ * and key. Keys that nobody knows are errors with the nearest known one. */
+struct home *home_open(const char *folder, GError **error);
+void home_free(struct home *home);
+typedef struct home Home;
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Home, home_free)
+
+/* By name; NULL name: the first. FAULT_NOINPUT names those there are. */
+const struct home_repository *home_repository_find(const struct home *home, const char *name,
+                                                   GError **error);
+
+#endif
