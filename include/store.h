@@ -61,10 +61,4 @@ bool store_begin(struct store *store, GError **error);
 bool store_commit(struct store *store, GError **error);
 void store_rollback(struct store *store); /* nothing when no transaction is open */
 
-/* For the test of the query plans: each statement of the schema's query files prepared, with its
- * plan. */
-typedef void (*store_plan_visit)(const char *file, const char *name, const char *sql,
-                                 const char *plan, void *user);
-bool store_visit_plans(struct store *store, store_plan_visit visit, void *user, GError **error);
-
 #endif

@@ -1,7 +1,153 @@
 /* Global options -> command -> open what it needs -> run -> print the error. */
-#include <stdio.h>
+#include "clock.h"
+#include "command.h"
+#include "fault.h"
 
-int main(void)
+#include <locale.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+static char *folder_option;
+static gboolean quiet_option, verbose_option, version_option;
+
+static const GOptionEntry global_options[] = {
+    {"directory", 'C', 0, G_OPTION_ARG_FILENAME, &folder_option,
+     "The home to work in (default: the current folder)", "DIR"},
+    {"quiet", 'q', 0, G_OPTION_ARG_NONE, &quiet_option, "Print results and errors only", NULL},
+    {"verbose", 'v', 0, G_OPTION_ARG_NONE, &verbose_option, "Say more on standard error", NULL},
+    {"version", 0, 0, G_OPTION_ARG_NONE, &version_option, "Print the version", NULL},
+    {NULL}};
+
+static char *list_commands(void)
 {
-    return puts("barograph") < 0;
+    GString *text = g_string_new("Commands:\n");
+    for (const struct command *const *command = commands; *command != NULL; command++)
+        g_string_append_printf(text, "  %-12s %s\n", (*command)->name, (*command)->summary);
+    g_string_append(text, "\nA first report, in an empty folder:\n"
+                          "  barograph init /path/to/repository\n"
+                          "  barograph mine\n"
+                          "  barograph weather\n\n"
+                          "barograph COMMAND --help tells more; so does man barograph.");
+    return g_string_free(text, FALSE);
+}
+
+static GOptionContext *global_context(void)
+{
+    GOptionContext *context = g_option_context_new("COMMAND [ARGUMENT…]");
+    g_autofree char *list = list_commands();
+    g_option_context_set_summary(
+        context, "The weather report and the storm warnings of an open-source project.");
+    g_option_context_set_description(context, list);
+    g_option_context_add_main_entries(context, global_options, NULL);
+    g_option_context_set_strict_posix(context, TRUE);
+    return context;
+}
+
+static GOptionContext *command_context(const struct command *command)
+{
+    GOptionContext *context = g_option_context_new(command->arguments);
+    g_option_context_set_summary(context, command->summary);
+    g_option_context_set_description(context, command->description);
+    if (command->options != NULL)
+        g_option_context_add_main_entries(context, command->options, NULL);
+    g_option_context_add_main_entries(context, global_options, NULL);
+    return context;
+}
+
+static const struct command *find_command(const char *name, GError **error)
+{
+    g_autoptr(GString) near = g_string_new(NULL);
+    for (const struct command *const *command = commands; *command != NULL; command++) {
+        if (g_str_equal((*command)->name, name))
+            return *command;
+        if (g_ascii_strncasecmp((*command)->name, name, 2) == 0)
+            g_string_append_printf(near, "%s%s", near->len > 0 ? " or " : ": did you mean ",
+                                   (*command)->name);
+    }
+    fault_raise(error, FAULT_USAGE, "there is no command \"%s\"%s (barograph --help lists them)",
+                name, near->len > 0 ? near->str : "");
+    return NULL;
+}
+
+static bool open_needs(struct context *context, const struct command *command, GError **error)
+{
+    if (command->needs >= NEEDS_HOME) {
+        context->home = home_open(context->folder, error);
+        if (context->home == NULL)
+            return false;
+    }
+    if (command->needs < NEEDS_HISTORY)
+        return true;
+    if (!g_file_test(context->home->history_path, G_FILE_TEST_EXISTS))
+        return fault_raise(error, FAULT_UNAVAILABLE,
+                           "nothing is mined yet in %s: run barograph mine first", context->folder);
+    context->history = store_open(context->home->history_path, "history", STORE_READ, error);
+    return context->history != NULL;
+}
+
+static bool run_command(const struct command *command, int argc, char **argv, GError **error)
+{
+    g_autofree char *here = g_get_current_dir();
+    g_autofree char *folder = g_canonicalize_filename(folder_option ? folder_option : here, here);
+    struct context context = {
+        .folder = folder,
+        .verbosity = quiet_option     ? -1
+                     : verbose_option ? 1
+                                      : 0,
+        .colour = isatty(STDOUT_FILENO) == 1 && g_getenv("NO_COLOR") == NULL,
+    };
+    bool done = clock_now(&context.now, error) && open_needs(&context, command, error) &&
+                command->run(&context, argc, argv, error);
+    store_close(context.history);
+    home_free(context.home);
+    return done;
+}
+
+/* What was printed counts only when it arrived: a report cut short by a full disk is no report. */
+static bool flush_output(GError **error)
+{
+    if (fflush(stdout) == 0 && ferror(stdout) == 0)
+        return true;
+    return fault_raise(
+        error, FAULT_IO,
+        "the output could not be written whole: is the disk full or the reader gone?");
+}
+
+static bool parse_and_run(int argc, char **argv, GError **error)
+{
+    g_autoptr(GOptionContext) global = global_context();
+    if (!g_option_context_parse(global, &argc, &argv, error))
+        return false;
+    if (version_option)
+        return puts("barograph " BAROGRAPH_VERSION) >= 0 && flush_output(error);
+    if (argc < 2)
+        return fault_raise(error, FAULT_USAGE, "which command? barograph --help lists them");
+    const struct command *command = find_command(argv[1], error);
+    if (command == NULL)
+        return false;
+    g_autofree char *program = g_strdup_printf("barograph %s", command->name);
+    g_set_prgname(program);
+    argc--;
+    argv++;
+    g_autoptr(GOptionContext) own = command_context(command);
+    if (!g_option_context_parse(own, &argc, &argv, error))
+        return false;
+    if (version_option)
+        return puts("barograph " BAROGRAPH_VERSION) >= 0 && flush_output(error);
+    return run_command(command, argc, argv, error) && flush_output(error);
+}
+
+int main(int argc, char **argv)
+{
+    g_autoptr(GError) error = NULL;
+    setlocale(LC_CTYPE, "");
+    g_set_prgname("barograph");
+    if (parse_and_run(argc, argv, &error))
+        return 0;
+    if (error == NULL)
+        return fault_status(FAULT_INTERNAL);
+    const char *hint = error->domain == G_OPTION_ERROR ? " (--help lists the options)" : "";
+    fprintf(stderr, "barograph: %s%s\n", error->message, hint);
+    return fault_exit_status(error);
 }

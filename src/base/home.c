@@ -1,0 +1,258 @@
+#include "home.h"
+
+#include "fault.h"
+
+#include <string.h>
+
+#define REPOSITORY_PREFIX "repository "
+
+static const char *const project_keys[] = {"name", NULL};
+static const char *const people_keys[] = {"mailmap", "employers", NULL};
+static const char *const advisory_keys[] = {"prefix", "fix", "part", "no-fix", NULL};
+static const char *const repository_keys[] = {
+    "path",   "url",         "branches",   "tags",    "exclude", "main-branch",
+    "stable", "tag-pattern", "incomplete", "foreign", NULL};
+
+/* Which keys a group may hold; a repository's group is "repository NAME". */
+static const struct {
+    const char *group;
+    const char *const *keys;
+} groups[] = {
+    {"project", project_keys},
+    {"people", people_keys},
+    {"advisories", advisory_keys},
+    {REPOSITORY_PREFIX, repository_keys},
+};
+
+/* What the lists hold when the file does not name them. */
+static const char default_stable[] =
+    "stable-*;stable/*;release-*;release/*;releases/*;maint-*;maint/*;"
+    "REL_*_STABLE;openssl-*";
+
+static const char *const *keys_of(const char *group)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(groups); i++) {
+        const char *name = groups[i].group;
+        bool prefix = g_str_has_suffix(name, " ");
+        if (prefix ? g_str_has_prefix(group, name) : g_str_equal(group, name))
+            return groups[i].keys;
+    }
+    return NULL;
+}
+
+/* The known word that shares the longest beginning with the unknown one. */
+static const char *nearest(const char *unknown, const char *const *known)
+{
+    const char *best = known[0];
+    gsize best_length = 0;
+    for (; *known != NULL; known++) {
+        gsize length = 0;
+        while (unknown[length] != '\0' && unknown[length] == (*known)[length])
+            length++;
+        if (length > best_length) {
+            best = *known;
+            best_length = length;
+        }
+    }
+    return best;
+}
+
+static bool check_keys(GKeyFile *file, const char *path, GError **error)
+{
+    g_auto(GStrv) names = g_key_file_get_groups(file, NULL);
+    for (char **group = names; *group != NULL; group++) {
+        const char *const *known = keys_of(*group);
+        if (known == NULL)
+            return fault_raise(error, FAULT_CONFIG,
+                               "%s: nobody knows the group [%s]: there are [project], [people], "
+                               "[advisories] and [repository NAME]",
+                               path, *group);
+        g_auto(GStrv) keys = g_key_file_get_keys(file, *group, NULL, NULL);
+        for (char **key = keys; *key != NULL; key++)
+            if (!g_strv_contains(known, *key))
+                return fault_raise(error, FAULT_CONFIG,
+                                   "%s: nobody knows the key \"%s\" in [%s]: did you mean \"%s\"?",
+                                   path, *key, *group, nearest(*key, known));
+    }
+    return true;
+}
+
+static char *text_key(GKeyFile *file, const char *group, const char *key, const char *otherwise)
+{
+    char *value = g_key_file_get_string(file, group, key, NULL);
+    if (value != NULL && *g_strstrip(value) != '\0')
+        return value;
+    g_free(value);
+    return g_strdup(otherwise);
+}
+
+static GStrv list_key(GKeyFile *file, const char *group, const char *key, const char *otherwise)
+{
+    GStrv values = g_key_file_get_string_list(file, group, key, NULL, NULL);
+    if (values == NULL)
+        return otherwise == NULL ? NULL : g_strsplit(otherwise, ";", -1);
+    for (char **value = values; *value != NULL; value++)
+        g_strstrip(*value);
+    return values;
+}
+
+static bool flag_key(GKeyFile *file, const char *path, const char *group, const char *key,
+                     bool *ret_flag, GError **error)
+{
+    g_autofree char *value = text_key(file, group, key, "no");
+    bool yes = g_str_equal(value, "yes") || g_str_equal(value, "true");
+    if (!yes && !g_str_equal(value, "no") && !g_str_equal(value, "false"))
+        return fault_raise(error, FAULT_CONFIG, "%s: [%s] %s is \"%s\": write yes or no", path,
+                           group, key, value);
+    *ret_flag = yes;
+    return true;
+}
+
+static char *absolute(const char *folder, const char *path)
+{
+    return path == NULL ? NULL : g_canonicalize_filename(path, folder);
+}
+
+static void repository_free(gpointer pointer)
+{
+    struct home_repository *repository = pointer;
+    g_free(repository->name);
+    g_free(repository->path);
+    g_free(repository->url);
+    g_strfreev(repository->branches);
+    g_strfreev(repository->tags);
+    g_strfreev(repository->exclude);
+    g_free(repository->main_branch);
+    g_strfreev(repository->stable);
+    g_free(repository->tag_pattern);
+    g_free(repository);
+}
+
+static bool good_name(const char *name)
+{
+    return *name != '\0' && *name != '.' &&
+           strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-") ==
+               strlen(name);
+}
+
+static bool read_repository(struct home *home, GKeyFile *file, const char *path, const char *group,
+                            GError **error)
+{
+    const char *name = group + strlen(REPOSITORY_PREFIX);
+    if (!good_name(name) || g_str_equal(name, "all"))
+        return fault_raise(
+            error, FAULT_CONFIG,
+            "%s: [%s]: a repository's name is made of letters, digits, . _ and -, and "
+            "is not \"all\"",
+            path, group);
+    struct home_repository *repository = g_new0(struct home_repository, 1);
+    g_ptr_array_add(home->repositories, repository);
+    g_autofree char *local = text_key(file, group, "path", NULL);
+    repository->name = g_strdup(name);
+    repository->path = absolute(home->folder, local);
+    repository->url = text_key(file, group, "url", NULL);
+    repository->branches = list_key(file, group, "branches", "*");
+    repository->tags = list_key(file, group, "tags", "*");
+    repository->exclude = list_key(file, group, "exclude", "");
+    repository->main_branch = text_key(file, group, "main-branch", NULL);
+    repository->stable = list_key(file, group, "stable", default_stable);
+    repository->tag_pattern = text_key(file, group, "tag-pattern", NULL);
+    if (repository->path == NULL && repository->url == NULL)
+        return fault_raise(error, FAULT_CONFIG, "%s: [%s] names neither a path nor a url", path,
+                           group);
+    return flag_key(file, path, group, "incomplete", &repository->incomplete, error) &&
+           flag_key(file, path, group, "foreign", &repository->foreign, error);
+}
+
+static bool read_repositories(struct home *home, GKeyFile *file, const char *path, GError **error)
+{
+    g_auto(GStrv) names = g_key_file_get_groups(file, NULL);
+    for (char **group = names; *group != NULL; group++)
+        if (g_str_has_prefix(*group, REPOSITORY_PREFIX) &&
+            !read_repository(home, file, path, *group, error))
+            return false;
+    return true;
+}
+
+static void read_rest(struct home *home, GKeyFile *file)
+{
+    g_autofree char *mailmap = text_key(file, "people", "mailmap", "people/mailmap");
+    g_autofree char *employers = text_key(file, "people", "employers", "people/employers.tsv");
+    g_autofree char *folder_name = g_path_get_basename(home->folder);
+    home->project = text_key(file, "project", "name", folder_name);
+    home->mailmap_path = absolute(home->folder, mailmap);
+    home->employers_path = absolute(home->folder, employers);
+    home->advisory_prefix = text_key(file, "advisories", "prefix", "XSA");
+    home->advisory_fix = list_key(file, "advisories", "fix", NULL);
+    home->advisory_part = list_key(file, "advisories", "part", NULL);
+    home->advisory_no_fix = list_key(file, "advisories", "no-fix", NULL);
+}
+
+static bool load_file(GKeyFile *file, const char *path, const char *folder, GError **error)
+{
+    g_autoptr(GError) reason = NULL;
+    if (!g_file_test(path, G_FILE_TEST_EXISTS))
+        return fault_raise(
+            error, FAULT_UNAVAILABLE,
+            "there is no barograph.conf in %s: run barograph init there, or name the "
+            "home with -C",
+            folder);
+    if (g_key_file_load_from_file(file, path, G_KEY_FILE_NONE, &reason))
+        return true;
+    return fault_raise(error, FAULT_CONFIG, "%s: %s", path, reason->message);
+}
+
+struct home *home_open(const char *folder, GError **error)
+{
+    g_autoptr(Home) home = g_new0(struct home, 1);
+    g_autoptr(GKeyFile) file = g_key_file_new();
+    g_autofree char *path = g_build_filename(folder, "barograph.conf", NULL);
+    home->folder = g_canonicalize_filename(folder, NULL);
+    home->history_path = g_build_filename(home->folder, "history.db", NULL);
+    home->templates_path = g_build_filename(home->folder, "templates", NULL);
+    home->repositories = g_ptr_array_new_with_free_func(repository_free);
+    if (!load_file(file, path, home->folder, error) || !check_keys(file, path, error) ||
+        !read_repositories(home, file, path, error))
+        return NULL;
+    read_rest(home, file);
+    return g_steal_pointer(&home);
+}
+
+void home_free(struct home *home)
+{
+    if (home == NULL)
+        return;
+    g_ptr_array_unref(home->repositories);
+    g_free(home->folder);
+    g_free(home->project);
+    g_free(home->history_path);
+    g_free(home->mailmap_path);
+    g_free(home->employers_path);
+    g_free(home->templates_path);
+    g_free(home->advisory_prefix);
+    g_strfreev(home->advisory_fix);
+    g_strfreev(home->advisory_part);
+    g_strfreev(home->advisory_no_fix);
+    g_free(home);
+}
+
+const struct home_repository *home_repository_find(const struct home *home, const char *name,
+                                                   GError **error)
+{
+    g_autoptr(GString) known = g_string_new(NULL);
+    for (guint i = 0; i < home->repositories->len; i++) {
+        const struct home_repository *repository = g_ptr_array_index(home->repositories, i);
+        if (name == NULL || g_str_equal(name, repository->name))
+            return repository;
+        g_string_append_printf(known, "%s%s", known->len > 0 ? ", " : "", repository->name);
+    }
+    if (known->len == 0)
+        fault_raise(
+            error, FAULT_CONFIG,
+            "barograph.conf in %s names no repository: add a group [repository NAME] with a path",
+            home->folder);
+    else
+        fault_raise(error, FAULT_NOINPUT, "there is no repository \"%s\" here: there is %s", name,
+                    known->str);
+    return NULL;
+}

@@ -1,0 +1,368 @@
+#include "store.h"
+
+#include "embedded.h"
+#include "fault.h"
+
+#include <sqlite3.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define APPLICATION_ID 0x4241524f /* "BARO" */
+#define BUSY_MILLISECONDS 10000
+
+struct store {
+    sqlite3 *db;
+    char *path;
+    char *schema;
+    enum store_mode mode;
+    GHashTable *texts;      /* statement name -> SQL, borrowed from embedded_files */
+    GHashTable *statements; /* statement name -> struct store_statement, owned */
+    bool open_transaction;
+};
+
+struct store_statement {
+    struct store *store;
+    sqlite3_stmt *stmt;
+    int failed; /* what preparing it answered, when the database was at fault */
+};
+
+struct sql_text {
+    const char *file;
+    const char *start;
+    gsize length;
+};
+
+/* SQLite's answers, in our words. Everything else is an I/O failure with SQLite's own text. */
+static const struct {
+    int code;
+    enum fault kind;
+    const char *sentence;
+} answers[] = {
+    {SQLITE_FULL, FAULT_IO,
+     "the disk is full: free some room and run the command again; what was written stays good"},
+    {SQLITE_BUSY, FAULT_BUSY, "another program is writing to it: try again when that has ended"},
+    {SQLITE_LOCKED, FAULT_BUSY, "another program is writing to it: try again when that has ended"},
+    {SQLITE_CORRUPT, FAULT_DATA, "it is damaged: move it away and run barograph mine again"},
+    {SQLITE_NOTADB, FAULT_DATA,
+     "it is not a database of barograph: move it away and run barograph mine again"},
+    {SQLITE_PERM, FAULT_PERMISSION, "you may not open it: check its owner and mode"},
+    {SQLITE_READONLY, FAULT_PERMISSION,
+     "it may not be written: check the owner and mode of the file and its folder"},
+    {SQLITE_CANTOPEN, FAULT_PERMISSION,
+     "it cannot be opened: check the owner and mode of the file and its folder"},
+};
+
+static bool refuse(const struct store *store, int code, GError **error)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(answers); i++)
+        if ((code & 0xff) == answers[i].code)
+            return fault_raise(error, answers[i].kind, "%s: %s", store->path, answers[i].sentence);
+    return fault_raise(error, FAULT_IO, "%s: reading or writing it failed (%s): check the disk",
+                       store->path, sqlite3_errstr(code));
+}
+
+static bool execute(struct store *store, const char *sql, GError **error)
+{
+    int code = sqlite3_exec(store->db, sql, NULL, NULL, NULL);
+    return code == SQLITE_OK || refuse(store, code, error);
+}
+
+static bool pragma(struct store *store, const char *name, gint64 *ret_value, GError **error)
+{
+    g_autofree char *sql = g_strdup_printf("PRAGMA %s", name);
+    sqlite3_stmt *stmt = NULL;
+    int code = sqlite3_prepare_v2(store->db, sql, -1, &stmt, NULL);
+    if (code == SQLITE_OK)
+        code = sqlite3_step(stmt);
+    if (code == SQLITE_ROW)
+        *ret_value = sqlite3_column_int64(stmt, 0);
+    sqlite3_finalize(stmt);
+    return code == SQLITE_ROW || refuse(store, code, error);
+}
+
+/* "0001_history.sql" in sql/<schema>/schema/ -> 1; 0 for a file of another folder. */
+static guint step_number(const struct store *store, const struct embedded_file *file)
+{
+    g_autofree char *folder = g_strdup_printf("sql/%s/schema/", store->schema);
+    return g_str_has_prefix(file->path, folder) ? (guint)atoi(file->path + strlen(folder)) : 0;
+}
+
+static guint newest_step(const struct store *store)
+{
+    guint newest = 0;
+    for (const struct embedded_file *file = embedded_files; file->path != NULL; file++)
+        newest = MAX(newest, step_number(store, file));
+    return newest;
+}
+
+static bool apply_step(struct store *store, const struct embedded_file *file, guint number,
+                       GError **error)
+{
+    g_autofree char *seal = g_strdup_printf("PRAGMA user_version = %u; PRAGMA application_id = %d",
+                                            number, APPLICATION_ID);
+    bool done = store_begin(store, error) && execute(store, file->bytes, error) &&
+                execute(store, seal, error) && store_commit(store, error);
+    if (!done)
+        store_rollback(store);
+    return done;
+}
+
+static bool bring_up_to_date(struct store *store, guint version, GError **error)
+{
+    for (const struct embedded_file *file = embedded_files; file->path != NULL; file++) {
+        guint number = step_number(store, file);
+        if (number > version && !apply_step(store, file, number, error))
+            return false;
+    }
+    return true;
+}
+
+static bool check_version(struct store *store, GError **error)
+{
+    gint64 application = 0, version = 0, pages = 0;
+    if (!pragma(store, "application_id", &application, error) ||
+        !pragma(store, "user_version", &version, error) ||
+        !pragma(store, "page_count", &pages, error))
+        return false;
+    bool fresh = pages == 0 && store->mode == STORE_WRITE;
+    if (application != APPLICATION_ID && !fresh)
+        return refuse(store, SQLITE_NOTADB, error);
+    if (version > newest_step(store))
+        return fault_raise(
+            error, FAULT_DATA,
+            "%s: a newer barograph wrote it (its schema is %d, this program knows %u): "
+            "use that newer program, or move the file away and mine again",
+            store->path, (int)version, newest_step(store));
+    if (version < newest_step(store) && store->mode == STORE_READ)
+        return fault_raise(
+            error, FAULT_UNAVAILABLE,
+            "%s: an older barograph wrote it: run barograph mine to bring it up to date",
+            store->path);
+    return bring_up_to_date(store, (guint)version, error);
+}
+
+/* Statement names of sql/<schema>/query/ -> their text. */
+static void index_statements(struct store *store)
+{
+    static const char mark[] = "-- name: ";
+    g_autofree char *folder = g_strdup_printf("sql/%s/query/", store->schema);
+    for (const struct embedded_file *file = embedded_files; file->path != NULL; file++) {
+        if (!g_str_has_prefix(file->path, folder))
+            continue;
+        const char *at = strstr(file->bytes, mark);
+        while (at != NULL) {
+            const char *end = strchr(at, '\n');
+            char *name = g_strndup(at + strlen(mark), (gsize)(end - at) - strlen(mark));
+            at = strstr(end, mark);
+            struct sql_text *text = g_new(struct sql_text, 1);
+            *text = (struct sql_text){file->path, end, at ? (gsize)(at - end) : strlen(end)};
+            if (!g_hash_table_insert(store->texts, g_strstrip(name), text))
+                g_error("two SQL statements are named %s", name);
+        }
+    }
+}
+
+static void statement_free(gpointer pointer)
+{
+    struct store_statement *statement = pointer;
+    sqlite3_finalize(statement->stmt);
+    g_free(statement);
+}
+
+static bool open_database(struct store *store, GError **error)
+{
+    int flags = store->mode == STORE_WRITE ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
+                                           : SQLITE_OPEN_READONLY;
+    int code = sqlite3_open_v2(store->path, &store->db, flags | SQLITE_OPEN_NOMUTEX, NULL);
+    if (code != SQLITE_OK)
+        return refuse(store, code, error);
+    sqlite3_busy_timeout(store->db, BUSY_MILLISECONDS);
+    sqlite3_extended_result_codes(store->db, 0);
+    if (!execute(store, "PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY", error) ||
+        !check_version(store, error))
+        return false;
+    /* While it is written, readers go on with what was there before. */
+    return store->mode == STORE_READ ||
+           execute(store, "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL", error);
+}
+
+struct store *store_open(const char *path, const char *schema, enum store_mode mode, GError **error)
+{
+    if (mode == STORE_READ && !g_file_test(path, G_FILE_TEST_EXISTS)) {
+        fault_raise(error, FAULT_UNAVAILABLE, "%s is not there yet: run barograph mine first",
+                    path);
+        return NULL;
+    }
+    struct store *store = g_new0(struct store, 1);
+    store->path = g_strdup(path);
+    store->schema = g_strdup(schema);
+    store->mode = mode;
+    store->texts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    store->statements = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, statement_free);
+    index_statements(store);
+    if (open_database(store, error))
+        return store;
+    store_close(store);
+    return NULL;
+}
+
+void store_close(struct store *store)
+{
+    if (store == NULL)
+        return;
+    store_rollback(store);
+    g_hash_table_unref(store->statements);
+    g_hash_table_unref(store->texts);
+    /* At rest it is one plain file, readable from a folder that is not writable. */
+    if (store->db != NULL && store->mode == STORE_WRITE)
+        sqlite3_exec(store->db, "PRAGMA journal_mode = DELETE", NULL, NULL, NULL);
+    sqlite3_close(store->db);
+    g_free(store->path);
+    g_free(store->schema);
+    g_free(store);
+}
+
+static struct store_statement *prepare(struct store *store, const struct sql_text *text,
+                                       const char *name)
+{
+    struct store_statement *statement = g_new0(struct store_statement, 1);
+    statement->store = store;
+    int code = sqlite3_prepare_v3(store->db, text->start, (int)text->length,
+                                  SQLITE_PREPARE_PERSISTENT, &statement->stmt, NULL);
+    if (code == SQLITE_ERROR)
+        g_error("the SQL statement %s does not prepare: %s", name, sqlite3_errmsg(store->db));
+    statement->failed = code;
+    return statement;
+}
+
+struct store_statement *store_statement(struct store *store, const char *name)
+{
+    struct store_statement *statement = g_hash_table_lookup(store->statements, name);
+    if (statement == NULL) {
+        gpointer key = NULL, text = NULL;
+        if (!g_hash_table_lookup_extended(store->texts, name, &key, &text))
+            g_error("there is no SQL statement %s", name);
+        statement = prepare(store, text, name);
+        g_hash_table_insert(store->statements, key, statement);
+    }
+    sqlite3_reset(statement->stmt);
+    sqlite3_clear_bindings(statement->stmt);
+    return statement;
+}
+
+void store_bind_int(struct store_statement *statement, int parameter, gint64 value)
+{
+    sqlite3_bind_int64(statement->stmt, parameter, value);
+}
+
+void store_bind_real(struct store_statement *statement, int parameter, double value)
+{
+    sqlite3_bind_double(statement->stmt, parameter, value);
+}
+
+void store_bind_text(struct store_statement *statement, int parameter, const char *text,
+                     gssize length)
+{
+    sqlite3_bind_text(statement->stmt, parameter, text, (int)length, SQLITE_STATIC);
+}
+
+void store_bind_blob(struct store_statement *statement, int parameter, const void *bytes,
+                     gsize length)
+{
+    sqlite3_bind_blob(statement->stmt, parameter, bytes, (int)length, SQLITE_STATIC);
+}
+
+void store_bind_null(struct store_statement *statement, int parameter)
+{
+    sqlite3_bind_null(statement->stmt, parameter);
+}
+
+bool store_step(struct store_statement *statement, bool *ret_row, GError **error)
+{
+    if (statement->failed != SQLITE_OK)
+        return refuse(statement->store, statement->failed, error);
+    int code = sqlite3_step(statement->stmt);
+    if (code != SQLITE_ROW)
+        sqlite3_reset(statement->stmt);
+    if (code != SQLITE_ROW && code != SQLITE_DONE)
+        return refuse(statement->store, code, error);
+    *ret_row = code == SQLITE_ROW;
+    return true;
+}
+
+bool store_run(struct store_statement *statement, GError **error)
+{
+    bool row = false;
+    bool done = store_step(statement, &row, error);
+    sqlite3_reset(statement->stmt);
+    return done;
+}
+
+int store_columns(struct store_statement *statement)
+{
+    return sqlite3_column_count(statement->stmt);
+}
+
+const char *store_column_name(struct store_statement *statement, int column)
+{
+    return sqlite3_column_name(statement->stmt, column);
+}
+
+bool store_column_is_null(struct store_statement *statement, int column)
+{
+    return sqlite3_column_type(statement->stmt, column) == SQLITE_NULL;
+}
+
+gint64 store_int(struct store_statement *statement, int column)
+{
+    return sqlite3_column_int64(statement->stmt, column);
+}
+
+double store_real(struct store_statement *statement, int column)
+{
+    return sqlite3_column_double(statement->stmt, column);
+}
+
+const char *store_text(struct store_statement *statement, int column)
+{
+    const char *text = (const char *)sqlite3_column_text(statement->stmt, column);
+    return text == NULL ? "" : text;
+}
+
+const void *store_blob(struct store_statement *statement, int column, gsize *ret_length)
+{
+    const void *bytes = sqlite3_column_blob(statement->stmt, column);
+    *ret_length = (gsize)sqlite3_column_bytes(statement->stmt, column);
+    return bytes;
+}
+
+gint64 store_last_id(struct store *store)
+{
+    return sqlite3_last_insert_rowid(store->db);
+}
+
+gint64 store_changed(struct store *store)
+{
+    return sqlite3_changes64(store->db);
+}
+
+bool store_begin(struct store *store, GError **error)
+{
+    store->open_transaction = execute(store, "BEGIN IMMEDIATE", error);
+    return store->open_transaction;
+}
+
+bool store_commit(struct store *store, GError **error)
+{
+    if (!execute(store, "COMMIT", error))
+        return false;
+    store->open_transaction = false;
+    return true;
+}
+
+void store_rollback(struct store *store)
+{
+    if (store->open_transaction)
+        sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
+    store->open_transaction = false;
+}
