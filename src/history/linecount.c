@@ -326,6 +326,26 @@ static void keep_shared(struct linecount *counter, int which)
             side->sequence[side->kept++] = side->lines[i].kind;
 }
 
+/* Whether some stretch of the side could have enough lonely lines on both sides of a frequent one,
+ * if every shared line were frequent: in `sum` a lonely line counts 1, a frequent one takes
+ * LONELY_FACTOR, the one in the middle twice that. */
+static bool may_be_worthless(const struct linecount *counter, int which)
+{
+    const struct side *side = &counter->sides[which];
+    gint64 run = 0, sum = -1 - (gint64)side->count;
+    for (gsize i = 0; i < side->count; i++) {
+        if (counter->kinds[side->lines[i].kind].count[1 - which] == 0) {
+            run++;
+            if (++sum > LONELY_FACTOR)
+                return true;
+        } else {
+            sum = MAX(sum, run) - LONELY_FACTOR;
+            run = 0;
+        }
+    }
+    return false;
+}
+
 /* Git's answer without looking outside the middles. It holds where git cannot leave out a frequent
  * line (too few lonely ones) and cannot stop its search early (too few unpaired ones): then git's
  * answer is the least one, and that depends on the shared lines alone. */
@@ -339,7 +359,8 @@ static bool pair_shared(struct linecount *counter, guint32 *ret_pairs)
         return true;
     gsize lonely_old = old->count - old->kept, lonely_new = new->count - new->kept;
     guint32 unpaired = 0;
-    if (lonely_old > 2 * LONELY_FACTOR || lonely_new > 2 * LONELY_FACTOR ||
+    if (lonely_old + lonely_new > MYERS_ALWAYS_EXACT || may_be_worthless(counter, 0) ||
+        may_be_worthless(counter, 1) ||
         !myers_unpaired_within(counter->search, old->sequence, (guint32)old->kept, new->sequence,
                                (guint32) new->kept,
                                MYERS_ALWAYS_EXACT - (guint32)(lonely_old + lonely_new), &unpaired))
