@@ -19,9 +19,10 @@ struct tip {
 
 struct tips;
 
-/* The repository's row, added when it is new. `again` drops all its commits first. */
-bool tips_repository(struct store *history, const char *name, const char *source, bool again,
-                     gint64 *ret_id, GError **error);
+/* The repository's row, added when it is new. `again` drops all its commits first, as does a
+ * history that was shallow and no longer is. */
+bool tips_repository(struct store *history, const char *name, const char *source, bool shallow,
+                     bool again, gint64 *ret_id, GError **error);
 
 /* Chosen branches and tags: the main branch first. FAULT_DATA when there is nothing to count,
  * FAULT_CONFIG when the configured main branch is not there. */

@@ -469,10 +469,10 @@ bool mine_repository(struct store *history, const struct home *home,
         .history = history, .home = home, .repository = repository, .options = options};
     g_autofree char *path = repository_path(&mining);
     g_autoptr(Repo) repo = repo_open(repository->name, path, repository->foreign, error);
-    bool done =
-        repo != NULL &&
-        tips_repository(history, repository->name, path, options->again, &mining.id, error) &&
-        mine_opened(&mining, repo, error);
+    bool done = repo != NULL &&
+                tips_repository(history, repository->name, path, repo_is_shallow(repo),
+                                options->again, &mining.id, error) &&
+                mine_opened(&mining, repo, error);
     record_free(mining.record);
     changes_free(mining.changes);
     walk_free(mining.walk);

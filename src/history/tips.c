@@ -85,8 +85,8 @@ static bool forget(struct store *history, gint64 id, GError **error)
     return done;
 }
 
-bool tips_repository(struct store *history, const char *name, const char *source, bool again,
-                     gint64 *ret_id, GError **error)
+bool tips_repository(struct store *history, const char *name, const char *source, bool shallow,
+                     bool again, gint64 *ret_id, GError **error)
 {
     bool row = false;
     struct store_statement *find = store_statement(history, "mine_repository");
@@ -95,7 +95,8 @@ bool tips_repository(struct store *history, const char *name, const char *source
         return false;
     if (row) {
         *ret_id = store_int(find, 0);
-        return !again || forget(history, *ret_id, error);
+        bool was_shallow = store_int(find, 1) != 0;
+        return !(again || (was_shallow && !shallow)) || forget(history, *ret_id, error);
     }
     struct store_statement *add = store_statement(history, "mine_add_repository");
     store_bind_text(add, 1, name, -1);
