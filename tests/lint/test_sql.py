@@ -35,9 +35,11 @@ def parameters(sql):
 
 
 def scans(database, sql):
-    """The tables that a statement reads whole. Taken from the program that SQLite makes of it,
-    because a query plan names aliases: a cursor on a table or index of the file that is rewound
-    and stepped through, or counted."""
+    """The tables that a statement reads whole. A query plan says that there is a scan, but names
+    aliases; so the tables are taken from the program that SQLite makes of the statement: those
+    whose cursor is rewound and stepped through, or counted."""
+    if not any(re.match(r"SCAN|.*AUTOMATIC", line) for line in plan(database, sql)):
+        return []
     names = dict(database.execute("SELECT rootpage, tbl_name FROM sqlite_schema"))
     opened, rewound, found = {}, set(), set()
     for row in database.execute("EXPLAIN " + sql, parameters(sql)):
@@ -128,7 +130,7 @@ def test_the_lint_sees_scans():
     assert check(("alias", "SELECT a.w FROM t AS a WHERE a.w = ?1"))
     assert check(("index", "SELECT v FROM t ORDER BY v"))
     assert check(("count", "SELECT count(*) FROM t"))
-    assert check(("deep", "WITH c AS (SELECT w FROM t) SELECT max(w) FROM c"))
+    assert check(("deep", "WITH c AS (SELECT w FROM t) SELECT sum(length(w)) FROM c"))
     assert check(("change", "UPDATE t SET w = 'x' WHERE w = ?1"))
 
 
