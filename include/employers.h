@@ -1,8 +1,15 @@
 /* For whom a contribution counts: people/employers.tsv, read, checked and applied.
  *
- * Columns: kind (domain or email), pattern, employer, from, to, confidence, evidence; days are
- * inclusive, UTC; lines starting with # are comments. Address beats domain, dated beats undated,
- * the longest domain wins. Decided by the address as written on that commit and its AUTHOR date. */
+ * Columns, parted by tabs: kind (domain, or address; "email" means the same), pattern, employer,
+ * from, to, confidence (A stated, B strong sign, C company domain, D guess), evidence. The last
+ * four may be empty or left out; days (2018-06-01) are inclusive, UTC; lines starting with # are
+ * comments.
+ *
+ * Which row decides, in this order: an address beats a domain, a dated row (with a from or a to)
+ * beats an undated one, the longest domain wins. A domain stands for itself and all below it
+ * (citrix.com for eu.citrix.com, not for notcitrix.com). Case never counts. A committer's login
+ * after the address, as BitKeeper left it ("kaf24@cl.cam.ac.uk[iap10]"), is looked past.
+ * Decided by the address as written on that commit and its AUTHOR date. */
 #ifndef EMPLOYERS_H
 #define EMPLOYERS_H
 
@@ -14,11 +21,15 @@ struct employers;
 #define EMPLOYER_UNKNOWN "(unknown)"
 
 /* A file that is not there gives an empty table. FAULT_CONFIG with file and line: a bad row, two
- * rows for one pattern whose dates overlap. */
+ * rows for one pattern whose dates overlap, two undated rows for one pattern. FAULT_NOINPUT: the
+ * file cannot be read. */
 struct employers *employers_load(const char *path, GError **error);
 void employers_free(struct employers *employers);
 typedef struct employers Employers;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Employers, employers_free)
+
+/* How many rows it holds. */
+guint employers_count(const struct employers *employers);
 
 /* The employer's name for an address on a day; EMPLOYER_UNKNOWN when no row fits. Owned by the
  * table. */
@@ -26,7 +37,8 @@ const char *employers_find(const struct employers *employers, const char *addres
                            gint64 author_time);
 
 /* The same as spans, for joining in SQL: every span of author times (half-open, seconds UTC) in
- * which the address has one employer, in order, without gaps, from G_MININT64 to G_MAXINT64. */
+ * which the address has one employer, in order, without gaps, from G_MININT64 to G_MAXINT64. Two
+ * neighbours differ in employer or confidence. */
 struct employer_span {
     gint64 from;
     gint64 to;
@@ -34,5 +46,8 @@ struct employer_span {
     char confidence;      /* 'A' to 'D', 0 when unknown */
 };
 GArray *employers_spans(const struct employers *employers, const char *address);
+
+/* Whether any row names this address or a domain above it, whatever the date. */
+bool employers_knows(const struct employers *employers, const char *address);
 
 #endif

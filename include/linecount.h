@@ -3,7 +3,10 @@
  *
  * Rules (git 2.39, xdiff, no flags): Myers' divide and conquer with git's cost limits, git's rule
  * for frequent lines; a last line without a line feed is a line, and differs from the same line
- * with one. Binary: a NUL among the first 8000 bytes of either side. */
+ * with one. Binary: a NUL among the first 8000 bytes of either side, or a side over 512 MiB
+ * (core.bigFileThreshold). Attributes and `-U0`, which changes git's numbers, are not known here.
+ *
+ * Source: git v2.39.5, diff.c builtin_diffstat(), xdiff-interface.c, xdiff/xprepare.c, xdiffi.c. */
 #ifndef LINECOUNT_H
 #define LINECOUNT_H
 

@@ -1,7 +1,7 @@
 -- The history: what `mine` derived from git. It may be deleted and mined again.
 --
--- Readers count only what is reachable from `refs`. A commit row exists before its changes are
--- counted (counted = 0) while a run is under way; refs move only when everything below them is in.
+-- Readers count only what is reachable from `refs`. While a run is under way there are commits that no
+-- ref reaches yet; each came in together with its changes, after its parents. Refs move last.
 -- Names, addresses, subjects and paths are the bytes that git holds, which may not be UTF-8.
 -- Object ids are BLOBs of 20 bytes. Times are seconds UTC, zones minutes east of Greenwich.
 
@@ -49,7 +49,6 @@ CREATE TABLE commits (
     committer_time INTEGER NOT NULL,
     committer_zone INTEGER NOT NULL,
     parent_count INTEGER NOT NULL,   -- above 1: a merge
-    counted INTEGER NOT NULL,        -- 1: its rows in changes and renames are complete
     signature TEXT,
     signer TEXT,
     digest TEXT,
