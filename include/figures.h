@@ -45,7 +45,7 @@ enum figures_by { FIGURES_BY_PERSON, FIGURES_BY_EMPLOYER };
 struct contributor {
     gint64 who; /* a person's or an employer's number */
     char *name; /* UTF-8 */
-    /* By person: commits, lines, credits given. By employer: people as well. The rest is 0. */
+    /* commits, people, lines, credits given; the rest is 0 */
     gint64 value[FIGURE_COUNT];
     gint64 employer;    /* by person: for whom most was written, else most credit given; 0: none */
     gint64 first, last; /* dates of the first and the last commit; 0 when there is none */

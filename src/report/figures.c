@@ -67,14 +67,12 @@ static const struct count window_counts[] = {
     {"figures_heads", 3, {FIGURE_COMMITS, FIGURE_PEOPLE, FIGURE_EMPLOYERS}},
     {"figures_newcomers", 1, {FIGURE_NEWCOMERS}},
     {"figures_lines", 2, {FIGURE_LINES_ADDED, FIGURE_LINES_REMOVED}},
-    {"figures_renamed", 2, {FIGURE_LINES_ADDED, FIGURE_LINES_REMOVED}},
     {"figures_credits", 4, {FIGURE_REVIEWS, FIGURE_ACKS, FIGURE_TESTS, FIGURE_REPORTS}},
 };
 
 static const struct count contributor_counts[] = {
     {"contributors_heads", 2, {FIGURE_COMMITS, FIGURE_PEOPLE}},
     {"contributors_lines", 2, {FIGURE_LINES_ADDED, FIGURE_LINES_REMOVED}},
-    {"contributors_renamed", 2, {FIGURE_LINES_ADDED, FIGURE_LINES_REMOVED}},
     {"contributors_credits", 4, {FIGURE_REVIEWS, FIGURE_ACKS, FIGURE_TESTS, FIGURE_REPORTS}},
 };
 
@@ -183,7 +181,7 @@ static bool gather(struct gathering *gathering, const struct count *count, GErro
             continue;
         struct contributor *contributor = contributor_at(gathering, store_int(query, 0));
         add_columns(query, count, contributor->value);
-        if (count->figures[0] == FIGURE_COMMITS) {
+        if (store_columns(query) > 4 && count->figures[0] == FIGURE_COMMITS) {
             contributor->first = store_int(query, 3);
             contributor->last = store_int(query, 4);
         }

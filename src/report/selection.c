@@ -164,7 +164,7 @@ static bool create_tables(struct store *store, GError **error)
         "selection_create_known",    "selection_create_known_employers",
         "selection_create_wanted",   "selection_create_persons",
         "selection_create_spans",    "selection_create_selected",
-        "selection_create_authored", "selection_clear_chosen",
+        "selection_create_authored", "selection_create_touched", "selection_clear_chosen",
         "selection_clear_windows",   "selection_clear_known",
         "selection_clear_known_employers", "selection_clear_wanted",
         "selection_clear_persons",         "selection_clear_spans",

@@ -19,28 +19,9 @@ WHERE a.window BETWEEN ?1 AND ?2
 GROUP BY a.window;
 
 -- name: figures_lines
-SELECT a.window, sum(l.added), sum(l.deleted)
-FROM authored AS a
-CROSS JOIN changes AS l ON l.commit_id = a.commit_id
-WHERE a.window BETWEEN ?1 AND ?2
-  AND (NOT a.only_paths
-       OR EXISTS (SELECT 1 FROM wanted AS p WHERE p.part = a.part AND p.path = l.path))
-GROUP BY a.window;
-
--- name: figures_renamed
--- What changes when a rename stands for the change rows of both its paths. Under a path filter a
--- rename is one only when both its paths are wanted.
-SELECT a.window, sum(r.added - coalesce(n.added, 0) - coalesce(o.added, 0)),
-       sum(r.deleted - coalesce(n.deleted, 0) - coalesce(o.deleted, 0))
-FROM authored AS a
-CROSS JOIN renames AS r ON r.commit_id = a.commit_id
-LEFT JOIN changes AS n ON n.commit_id = r.commit_id AND n.path = r.path
-LEFT JOIN changes AS o ON o.commit_id = r.commit_id AND o.path = r.old_path
-WHERE a.window BETWEEN ?1 AND ?2 AND a.renames
-  AND (NOT a.only_paths
-       OR 2 = (SELECT count(*) FROM wanted AS p
-               WHERE p.part = a.part AND p.path IN (r.path, r.old_path)))
-GROUP BY a.window;
+SELECT window, sum(added), sum(deleted) FROM touched
+WHERE window BETWEEN ?1 AND ?2
+GROUP BY window;
 
 -- name: figures_credits
 -- Lines that give credit, in the commits of anybody; an employer's are those its people gave.
@@ -65,26 +46,9 @@ WHERE window = ?1
 GROUP BY who;
 
 -- name: contributors_lines
-SELECT CASE ?2 WHEN 0 THEN a.person ELSE a.employer END AS who, sum(l.added), sum(l.deleted)
-FROM authored AS a
-CROSS JOIN changes AS l ON l.commit_id = a.commit_id
-WHERE a.window = ?1
-  AND (NOT a.only_paths
-       OR EXISTS (SELECT 1 FROM wanted AS p WHERE p.part = a.part AND p.path = l.path))
-GROUP BY who;
-
--- name: contributors_renamed
-SELECT CASE ?2 WHEN 0 THEN a.person ELSE a.employer END AS who,
-       sum(r.added - coalesce(n.added, 0) - coalesce(o.added, 0)),
-       sum(r.deleted - coalesce(n.deleted, 0) - coalesce(o.deleted, 0))
-FROM authored AS a
-CROSS JOIN renames AS r ON r.commit_id = a.commit_id
-LEFT JOIN changes AS n ON n.commit_id = r.commit_id AND n.path = r.path
-LEFT JOIN changes AS o ON o.commit_id = r.commit_id AND o.path = r.old_path
-WHERE a.window = ?1 AND a.renames
-  AND (NOT a.only_paths
-       OR 2 = (SELECT count(*) FROM wanted AS p
-               WHERE p.part = a.part AND p.path IN (r.path, r.old_path)))
+SELECT CASE ?2 WHEN 0 THEN person ELSE employer END AS who, sum(added), sum(deleted)
+FROM touched
+WHERE window = ?1
 GROUP BY who;
 
 -- name: contributors_credits

@@ -80,6 +80,32 @@ CROSS JOIN chosen AS c ON c.part = w.part AND c.time >= w.since AND c.time < w.u
 CREATE TEMP VIEW IF NOT EXISTS authored AS
 SELECT * FROM selected WHERE only_employer IS NULL OR employer = only_employer;
 
+-- name: selection_create_touched
+-- Their lines as the reading sees them. With renames a rename row stands for the change rows of
+-- both its paths; under a path filter it is a rename only when both its paths are wanted.
+CREATE TEMP VIEW IF NOT EXISTS touched AS
+SELECT a.window, a.time, a.commit_id, a.person, a.employer, l.path, NULL AS old_path, l.status,
+       NULL AS similarity, l.content, l.added, l.deleted
+FROM authored AS a
+CROSS JOIN changes AS l ON l.commit_id = a.commit_id
+WHERE (NOT a.only_paths
+       OR EXISTS (SELECT 1 FROM wanted AS p WHERE p.part = a.part AND p.path = l.path))
+  AND NOT (a.renames AND EXISTS (
+      SELECT 1 FROM renames AS r
+      WHERE r.commit_id = l.commit_id AND l.path IN (r.path, r.old_path)
+        AND (NOT a.only_paths
+             OR 2 = (SELECT count(*) FROM wanted AS p
+                     WHERE p.part = a.part AND p.path IN (r.path, r.old_path)))))
+UNION ALL
+SELECT a.window, a.time, a.commit_id, a.person, a.employer, r.path, r.old_path, 'R',
+       r.similarity, r.content, r.added, r.deleted
+FROM authored AS a
+CROSS JOIN renames AS r ON r.commit_id = a.commit_id
+WHERE a.renames
+  AND (NOT a.only_paths
+       OR 2 = (SELECT count(*) FROM wanted AS p
+               WHERE p.part = a.part AND p.path IN (r.path, r.old_path)));
+
 -- name: selection_clear_chosen
 DELETE FROM chosen;
 
