@@ -1,0 +1,47 @@
+# What is installed beside the program, and the Debian package made of it: `cpack -G DEB`.
+
+find_program(GZIP gzip REQUIRED)
+
+# Debian wants manual pages and changelogs compressed, the same bytes every time.
+function(install_compressed source name folder)
+  set(compressed ${CMAKE_CURRENT_BINARY_DIR}/compressed/${name}.gz)
+  add_custom_command(OUTPUT ${compressed}
+    COMMAND ${CMAKE_COMMAND} -E make_directory ${CMAKE_CURRENT_BINARY_DIR}/compressed
+    COMMAND ${GZIP} -9 -n -c ${source} > ${compressed}
+    DEPENDS ${source} VERBATIM)
+  set_property(GLOBAL APPEND PROPERTY COMPRESSED_FILES ${compressed})
+  install(FILES ${compressed} DESTINATION ${folder})
+endfunction()
+
+file(GLOB MANUAL CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/docs/man/*.1)
+foreach(page ${MANUAL})
+  get_filename_component(name ${page} NAME)
+  install_compressed(${page} ${name} ${CMAKE_INSTALL_MANDIR}/man1)
+endforeach()
+install_compressed(${CMAKE_SOURCE_DIR}/docs/debian/changelog changelog ${CMAKE_INSTALL_DOCDIR})
+get_property(COMPRESSED GLOBAL PROPERTY COMPRESSED_FILES)
+add_custom_target(manual ALL DEPENDS ${COMPRESSED})
+
+install(FILES docs/completion/barograph.bash RENAME barograph
+  DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
+install(FILES docs/debian/copyright DESTINATION ${CMAKE_INSTALL_DOCDIR})
+
+set(CPACK_GENERATOR DEB)
+set(CPACK_PACKAGE_NAME barograph)
+set(CPACK_PACKAGE_CONTACT "The Barograph authors <barograph@barograph.example>")
+set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "weather report of an open-source project, from its git history")
+set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
+set(CPACK_STRIP_FILES ON)
+set(CPACK_INSTALL_DEFAULT_DIRECTORY_PERMISSIONS
+  OWNER_READ OWNER_WRITE OWNER_EXECUTE GROUP_READ GROUP_EXECUTE WORLD_READ WORLD_EXECUTE)
+set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
+set(CPACK_DEBIAN_PACKAGE_SECTION vcs)
+set(CPACK_DEBIAN_PACKAGE_PRIORITY optional)
+set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
+set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
+set(CPACK_DEBIAN_PACKAGE_DESCRIPTION
+"Barograph mines a project's git history into a database and prints who
+contributes, how much, and how that grows, release by release: commits,
+people, employers, newcomers, reviews and lines, each figure with the rule
+it was counted by, as text, Markdown, HTML or JSON.")
+include(CPack)

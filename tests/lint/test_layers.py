@@ -1,0 +1,210 @@
+"""Who may include whom: the layer table, one door a library, no rings. See docs/ARCHITECTURE.md."""
+
+import re
+
+import tree
+
+# A folder may include itself, GLib, the C library, and the headers of these folders.
+LAYERS = {
+    "base": set(),
+    "port": {"base"},
+    "render": {"base"},
+    "history": {"base", "port"},
+    "report": {"base", "history", "render"},
+    "advisory": {"base", "port", "render"},
+    "publish": {"base", "advisory", "render"},
+    "cmd": {"base", "port", "render", "history", "report", "advisory", "publish"},
+    "main": {"base", "port", "cmd"},
+    "tools": {"base"},
+}
+
+# And these single headers. (unit or folder, header)
+ALSO = {
+    ("chart", "xml.h"),
+    ("report", "store.h"),
+    ("publish", "xml.h"),
+    ("resolve", "releases.h"),
+    ("resolve", "commit.h"),
+    # What the program carries with it: SQL for the store, templates for those who render.
+    ("store", "embedded.h"),
+    ("report", "embedded.h"),
+    ("publish", "embedded.h"),
+    ("cmd", "embedded.h"),
+}
+
+# Headers whose unit has another name.
+HOMES = {"command.h": "cmd", "embedded.h": "tools"}
+
+# Library header -> the only units that may include it. GLib, jansson and POSIX are everywhere.
+DOORS = {
+    "git2": {"port/repo", "port/objects", "port/mailmap"},
+    "sqlite3": {"port/store"},
+    "libxml": {"port/xml"},
+    "gpgme": {"port/pgp"},
+    "curl": {"port/net"},
+    "gmime": {"render/mail"},
+}
+EVERYWHERE = re.compile(
+    r"""glib(-unix)?\.h|glib/.*|jansson\.h
+    |(assert|ctype|errno|fcntl|fnmatch|inttypes|limits|locale|math|poll|pthread|pwd|signal
+     |stdarg|stdatomic|stdbool|stddef|stdint|stdio|stdlib|string|strings|termios|time|unistd
+     |wchar)\.h
+    |sys/[a-z_]+\.h""",
+    re.VERBOSE,
+)
+
+INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*(?:"([^"]+)"|<([^>]+)>)', re.MULTILINE)
+
+
+class House:
+    """The source tree as seen by its include lines."""
+
+    def __init__(self, sources):
+        """sources: path such as src/port/store.c or include/store.h -> text"""
+        self.folders = {"main": "main"}
+        for path in sources:
+            parts = path.split("/")
+            if parts[0] == "src" and len(parts) == 3:
+                self.folders[parts[2].rsplit(".", 1)[0]] = parts[1]
+        self.includes = {}
+        for path, text in sources.items():
+            found = INCLUDE.findall(text)
+            self.includes[path] = ([own for own, _ in found if own], [lib for _, lib in found if lib])
+
+    def unit(self, path):
+        return path.rsplit("/", 1)[-1].rsplit(".", 1)[0]
+
+    def home(self, path):
+        """The folder that a header or unit belongs to, or None."""
+        name = path.rsplit("/", 1)[-1]
+        return HOMES.get(name) or self.folders.get(self.unit(path))
+
+    def breaches(self):
+        for path, (own, _) in self.includes.items():
+            home, unit = self.home(path), self.unit(path)
+            if home is None:
+                yield f"{path} belongs to no folder: there is no src/*/{unit}.c"
+                continue
+            for header in own:
+                target = self.home(header)
+                allowed = target == home or target in LAYERS[home]
+                if not allowed and not {(home, header), (unit, header)} & ALSO:
+                    yield f"{path} ({home}) may not include {header} ({target})"
+
+    def strangers(self):
+        for path, (_, libraries) in self.includes.items():
+            for header in libraries:
+                library = re.split(r"[./]", header)[0]
+                if library in DOORS:
+                    if f"{self.home(path)}/{self.unit(path)}" not in DOORS[library]:
+                        yield f"{path} includes <{header}>; only {sorted(DOORS[library])} may"
+                elif not EVERYWHERE.fullmatch(header):
+                    yield f"{path} includes <{header}>, which has no door in tests/lint"
+
+    def header_graph(self):
+        return {
+            path.rsplit("/", 1)[-1]: set(own)
+            for path, (own, _) in self.includes.items()
+            if path.endswith(".h")
+        }
+
+    def unit_graph(self):
+        graph = {}
+        for path, (own, _) in self.includes.items():
+            unit = self.unit(path)
+            graph.setdefault(unit, set()).update(self.unit(h) for h in own if self.unit(h) != unit)
+        return graph
+
+    def folder_graph(self):
+        graph = {}
+        for path, (own, _) in self.includes.items():
+            home = self.home(path)
+            graph.setdefault(home, set()).update(self.home(h) for h in own if self.home(h) != home)
+        return graph
+
+
+def ring(graph):
+    """One ring as a list of names, or None."""
+    done, path = set(), []
+
+    def visit(node):
+        if node in path:
+            return path[path.index(node) :] + [node]
+        if node in done:
+            return None
+        path.append(node)
+        for other in sorted(graph.get(node, ()), key=str):
+            found = visit(other)
+            if found:
+                return found
+        path.pop()
+        done.add(node)
+        return None
+
+    for start in sorted(graph, key=str):
+        found = visit(start)
+        if found:
+            return found
+    return None
+
+
+def house():
+    return House({str(path): tree.read(path) for path in tree.c_files("src", "include")})
+
+
+def test_layers_hold():
+    assert list(house().breaches()) == []
+
+
+def test_a_library_has_one_door():
+    assert list(house().strangers()) == []
+
+
+def test_no_rings():
+    built = house()
+    assert ring(built.header_graph()) is None
+    assert ring(built.unit_graph()) is None
+    assert ring(built.folder_graph()) is None
+
+
+def test_headers_are_in_one_place():
+    assert [str(path) for path in tree.c_files("src") if path.suffix == ".h"] == []
+
+
+SOUND = {
+    "src/base/fault.c": '#include "fault.h"\n#include <glib.h>\n',
+    "include/fault.h": "#include <glib.h>\n",
+    "src/port/store.c": '#include "store.h"\n#include "fault.h"\n#include <sqlite3.h>\n',
+    "include/store.h": "",
+}
+
+
+def test_the_lint_accepts_what_is_right():
+    built = House(SOUND)
+    assert list(built.breaches()) == [] and list(built.strangers()) == []
+    assert ring(built.unit_graph()) is None
+
+
+def test_the_lint_sees_a_wrong_layer():
+    built = House({**SOUND, "src/base/clock.c": '#include "store.h"\n'})
+    assert list(built.breaches()) == ["src/base/clock.c (base) may not include store.h (port)"]
+
+
+def test_the_lint_sees_a_header_without_a_unit():
+    assert len(list(House({**SOUND, "include/lost.h": ""}).breaches())) == 1
+
+
+def test_the_lint_sees_a_second_door():
+    built = House({**SOUND, "src/cmd/mine.c": "#include <git2/odb.h>\n#include <zlib.h>\n"})
+    assert len(list(built.strangers())) == 2
+
+
+def test_the_lint_sees_rings():
+    built = House({
+        "src/base/a.c": '#include "b.h"\n',
+        "include/a.h": "",
+        "src/base/b.c": "",
+        "include/b.h": '#include "a.h"\n',
+    })
+    assert ring(built.header_graph()) is None
+    assert ring(built.unit_graph()) == ["a", "b", "a"]
