@@ -1,41 +1,20 @@
-/* Releases, read from tags: names understood, ordered by version, each with its line, its
- * predecessor and its candidates. Parsing and ordering are pure. */
+/* Releases, read from tags: names understood (versions.h), ordered by version, each with its line,
+ * its predecessor and its candidates. */
 #ifndef RELEASES_H
 #define RELEASES_H
 
 #include "graph.h"
-
-/* "4.9.0-rc3" -> parts 4 9 0, candidate "rc3". */
-struct version {
-    guint parts[6];
-    guint count;        /* how many parts were written: 2 for "4.12-rc2" */
-    char candidate[24]; /* "rc3", "rc1.2", "beta2", or "": a release */
-};
-
-/* How tags are read: the built-in forms (RELEASE-4.9.0, 4.9.0-rc3, v2.41.0, curl-8_9_1, REL_15_2,
- * openssl-3.0.1, 1.2.3, ...) and, when given, one regular expression with the named group `version`
- * or the groups `major`, `minor`, `patch`, `candidate`. */
-struct tag_rules;
-struct tag_rules *tag_rules_new(const char *pattern, GError **error); /* FAULT_CONFIG */
-void tag_rules_free(struct tag_rules *rules);
-typedef struct tag_rules TagRules;
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(TagRules, tag_rules_free)
-
-/* False: not a release; *ret_reason (static) says why. */
-bool tag_parse_version(const struct tag_rules *rules, const char *tag, struct version *ret_version,
-                       const char **ret_reason);
-/* Below, equal, above zero: 4.9 < 4.10; a candidate comes before its release; missing parts are 0.
- */
-int version_compare(const struct version *a, const struct version *b);
+#include "versions.h"
 
 struct release {
-    char
-        *version; /* "4.9.0": shown form, with at least as many parts as its line's releases have */
-    char *line;   /* "4.9" */
-    char *tag;    /* the best of its names */
+    char *version; /* the numbers as written, with dots, and for a candidate "-rc3". A candidate
+                      shows the numbers of its release: 4.12-rc2 is "4.12.0-rc2" */
+    char *line;    /* "4.9" */
+    char *tag;     /* the best of its names */
     GStrv aliases; /* other tags on the same commit with the same version; may be empty */
     struct version parsed;
-    guint node; /* in the graph */
+    guint line_parts; /* how many parts of the version name its line: 2 for 4.9.0 */
+    guint node;       /* in the graph */
     gint64 commit_id;
     gint64 commit_time; /* committer's, seconds UTC */
     gint64 tag_time;    /* tagger's; 0 for a light tag */
@@ -43,19 +22,19 @@ struct release {
     char *signature; /* kind, or NULL; and its signer and digest */
     char *signer;
     char *digest;
-    gint predecessor;      /* index into the list, or -1 */
+    gint predecessor;      /* index into the list, or -1; a candidate has that of its release */
     gint fork;             /* node of the line's fork point from the main branch, or -1 */
-    GPtrArray *candidates; /* struct release *, in order; of a release only */
+    GPtrArray *candidates; /* struct release *, in order; of a release only, else NULL */
     guint commits;         /* in predecessor..this, without merges */
     guint merges;          /* merges in the same range */
 };
 
 struct release_list {
-    GPtrArray
-        *releases; /* struct release *, ordered by version; candidates are inside theirs. A line
-                      whose release has not come yet has its candidates under `upcoming` */
-    GPtrArray *upcoming; /* struct release *: candidates without a release, ordered by version */
-    GPtrArray *ignored;  /* struct ignored_tag * */
+    GPtrArray *releases; /* struct release *, ordered by version; candidates are inside theirs */
+    GPtrArray *upcoming; /* struct release *: candidates of a version that has no release (yet),
+                            ordered by version */
+    GPtrArray *ignored;  /* struct ignored_tag *, by name */
+    gint main_tip;       /* node of the main branch's tip, or -1 */
 };
 
 struct ignored_tag {
@@ -63,10 +42,28 @@ struct ignored_tag {
     const char *reason; /* static, one clause: "no version in its name" */
 };
 
-/* The releases of a repository, from its refs and its graph. Counts are filled in. */
+/* The releases of a repository, from its refs and its graph. Counts are filled in.
+ *
+ * Line: the first two parts of a version. Where letters count on (OpenSSL 1.1.1w) the parts before
+ * the letter. Where a project writes no third part, each version is a line of its own (Linux 6.1)
+ * unless they follow each other off the main branch: then its first part is the line
+ * (PostgreSQL 15.2).
+ *
+ * Predecessor: in a line the release before, though numbers are skipped. Of a line's first release
+ * the .0 of the line before; where there is none, the newest of the line before.
+ *
+ * Fork point: the merge base with the main branch of the line's stable branch, that is the first
+ * branch by name that fits one of `stable` (GPatternSpec patterns; NULL: none) and ends in the
+ * line's version, or lacking that of its newest release; of its first release when the newest lies
+ * on the main branch.
+ *
+ * Tags with a name before the version ("split-1.0") count when it is the repository's name or the
+ * word that most tags begin with.
+ *
+ * FAULT_NOINPUT: there is no such repository. */
 struct release_list *releases_load(struct store *history, gint64 repository,
                                    const struct graph *graph, const struct tag_rules *rules,
-                                   GError **error);
+                                   const char *const *stable, GError **error);
 void release_list_free(struct release_list *list);
 typedef struct release_list ReleaseList;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(ReleaseList, release_list_free)
