@@ -37,11 +37,11 @@ enum reading_people {
 struct reading {
     char *repository;
     enum reading_window window;
-    gint64 since, until;    /* dates: seconds UTC, half-open; READING_OPEN_* when not bounded */
-    char *release;          /* a release's version */
-    char *predecessor;      /* and the version before it; NULL: there is none */
-    char *from, *to;        /* ends of a range as written, or tags; from NULL: from the start */
-    char *from_id, *to_id;  /* the commits they are, 40 digits; set when resolved */
+    gint64 since, until;   /* dates: seconds UTC, half-open; READING_OPEN_* when not bounded */
+    char *release;         /* a release's version */
+    char *predecessor;     /* and the version before it; NULL: there is none */
+    char *from, *to;       /* ends of a range as written, or tags; from NULL: from the start */
+    char *from_id, *to_id; /* the commits they are, 40 digits; set when resolved */
     enum reading_ends ends;
     enum reading_branches branches;
     char *branch_names; /* what `branches` means here: "master", "24 branches"; when resolved */
@@ -66,29 +66,73 @@ struct reading_words {
 };
 
 #define READING_OPTIONS(words)                                                                     \
-    {"repository", 0, 0, G_OPTION_ARG_STRING, &(words).repository,                                 \
-     "Count in this repository (default: the first of barograph.conf)", "NAME"},                   \
-        {"range", 0, 0, G_OPTION_ARG_STRING, &(words).range,                                       \
-         "Commits of B that are not in A; each a tag, version, branch or commit", "A..B"},         \
-        {"release", 0, 0, G_OPTION_ARG_STRING, &(words).release,                                   \
-         "Commits of this release since the one before it", "R"},                                  \
-        {"ends", 0, 0, G_OPTION_ARG_STRING, &(words).ends,                                         \
+    {"repository",                                                                                 \
+     0,                                                                                            \
+     0,                                                                                            \
+     G_OPTION_ARG_STRING,                                                                          \
+     &(words).repository,                                                                          \
+     "Count in this repository (default: the first of barograph.conf)",                            \
+     "NAME"},                                                                                      \
+        {"range",                                                                                  \
+         0,                                                                                        \
+         0,                                                                                        \
+         G_OPTION_ARG_STRING,                                                                      \
+         &(words).range,                                                                           \
+         "Commits of B that are not in A; each a tag, version, branch or commit",                  \
+         "A..B"},                                                                                  \
+        {"release",                                                                                \
+         0,                                                                                        \
+         0,                                                                                        \
+         G_OPTION_ARG_STRING,                                                                      \
+         &(words).release,                                                                         \
+         "Commits of this release since the one before it",                                        \
+         "R"},                                                                                     \
+        {"ends",                                                                                   \
+         0,                                                                                        \
+         0,                                                                                        \
+         G_OPTION_ARG_STRING,                                                                      \
+         &(words).ends,                                                                            \
          "A release runs from tag to tag, or from fork to fork of its line (tags)",                \
          "tags|forks"},                                                                            \
         {"from", 0, 0, G_OPTION_ARG_STRING, &(words).from, "Commits from this day on, UTC", "D"},  \
         {"to", 0, 0, G_OPTION_ARG_STRING, &(words).to, "... and before this day, UTC", "D"},       \
-        {"branches", 0, 0, G_OPTION_ARG_STRING, &(words).branches,                                 \
-         "Which branches count (main for days, any for a range)", "main|stable|all"},              \
-        {"date", 0, 0, G_OPTION_ARG_STRING, &(words).date,                                         \
-         "Which date of a commit --from and --to mean (committer)", "committer|author"},           \
+        {"branches",                                                                               \
+         0,                                                                                        \
+         0,                                                                                        \
+         G_OPTION_ARG_STRING,                                                                      \
+         &(words).branches,                                                                        \
+         "Which branches count (main for days, any for a range)",                                  \
+         "main|stable|all"},                                                                       \
+        {"date",                                                                                   \
+         0,                                                                                        \
+         0,                                                                                        \
+         G_OPTION_ARG_STRING,                                                                      \
+         &(words).date,                                                                            \
+         "Which date of a commit --from and --to mean (committer)",                                \
+         "committer|author"},                                                                      \
         {"merges", 0, 0, G_OPTION_ARG_STRING, &(words).merges, "Count merge commits (no)",         \
          "yes|no"},                                                                                \
-        {"renames", 0, 0, G_OPTION_ARG_STRING, &(words).renames,                                   \
-         "A renamed file counts only the lines that differ (yes)", "yes|no"},                      \
-        {"people", 0, 0, G_OPTION_ARG_STRING, &(words).people, "Who counts as one (mailmap)",      \
+        {"renames",                                                                                \
+         0,                                                                                        \
+         0,                                                                                        \
+         G_OPTION_ARG_STRING,                                                                      \
+         &(words).renames,                                                                         \
+         "A renamed file counts only the lines that differ (yes)",                                 \
+         "yes|no"},                                                                                \
+        {"people",                                                                                 \
+         0,                                                                                        \
+         0,                                                                                        \
+         G_OPTION_ARG_STRING,                                                                      \
+         &(words).people,                                                                          \
+         "Who counts as one (mailmap)",                                                            \
          "raw|mailmap|employer"},                                                                  \
-        {"employer", 0, 0, G_OPTION_ARG_STRING, &(words).employer,                                 \
-         "Only what was contributed for this employer", "E"},                                      \
+        {"employer",                                                                               \
+         0,                                                                                        \
+         0,                                                                                        \
+         G_OPTION_ARG_STRING,                                                                      \
+         &(words).employer,                                                                        \
+         "Only what was contributed for this employer",                                            \
+         "E"},                                                                                     \
     {                                                                                              \
         "path", 0, 0, G_OPTION_ARG_STRING, &(words).path,                                          \
             "Only commits that touch this path, folder or glob, and only lines there", "PATTERN"   \

@@ -2,8 +2,12 @@
 #include "command.h"
 
 extern const struct command command_mine;
+extern const struct command command_figure;
+extern const struct command command_export;
 
 const struct command *const commands[] = {
     &command_mine,
+    &command_figure,
+    &command_export,
     NULL,
 };

@@ -5,14 +5,16 @@
 
 #include <stdio.h>
 
+extern const struct command command_figure;
+
 static struct reading_words words;
 static char *format_option;
 
-static const GOptionEntry options[] = {
-    READING_OPTIONS(words),
-    {"format", 0, 0, G_OPTION_ARG_STRING, &format_option,
-     "A number, or an object with the reading (text)", "text|json"},
-    {NULL}};
+static const GOptionEntry options[] = {READING_OPTIONS(words),
+                                       {"format", 0, 0, G_OPTION_ARG_STRING, &format_option,
+                                        "A number, or an object with the reading (text)",
+                                        "text|json"},
+                                       {NULL}};
 
 struct request {
     guint count;
@@ -27,8 +29,7 @@ static bool parse_request(int argc, char **argv, struct request *request, GError
         return fault_raise(error, FAULT_USAGE, "--format is \"%s\": it is one of text, json",
                            format_option);
     if (argc < 2)
-        return fault_raise(error, FAULT_USAGE,
-                           "which figure? barograph figure --help lists them");
+        return fault_raise(error, FAULT_USAGE, "which figure? barograph figure --help lists them");
     request->count = (guint)argc - 1;
     request->figures = g_new0(enum figure, request->count);
     for (guint i = 0; i < request->count; i++)
@@ -101,13 +102,13 @@ static bool count_and_print(struct context *context, const struct request *reque
 static bool run(struct context *context, int argc, char **argv, GError **error)
 {
     struct request request = {0};
-    bool done = parse_request(argc, argv, &request, error) &&
-                count_and_print(context, &request, error);
+    bool done =
+        parse_request(argc, argv, &request, error) && count_and_print(context, &request, error);
     g_free(request.figures);
     return done;
 }
 
-const struct command figure_command = {
+const struct command command_figure = {
     .name = "figure",
     .arguments = "NAME…",
     .summary = "Print one number, for scripts and for checking us",

@@ -16,6 +16,7 @@ struct book {
     struct store *history;
     const struct home *home;
     const struct home_repository *repository;
+    bool reading; /* a transaction is open */
     gint64 id;
     char *main_branch;
     struct graph *graph;
@@ -131,7 +132,9 @@ struct book *book_open(struct store *history, const struct home *home, const cha
     book->spans = g_ptr_array_new_with_free_func(free_spans);
     book->employer_names = g_ptr_array_new();
     book->employer_numbers = g_hash_table_new(g_str_hash, g_str_equal);
-    if (!load_repository(book, error))
+    /* A mine may end while a report is made: all of it is read from one state. */
+    book->reading = store_begin(history, error);
+    if (!book->reading || !load_repository(book, error))
         return NULL;
     book->graph = graph_load(history, book->id, error);
     book->employers = employers_load(home->employers_path, error);
@@ -145,6 +148,8 @@ void book_free(struct book *book)
 {
     if (book == NULL)
         return;
+    if (book->reading)
+        store_rollback(book->history);
     g_free(book->main_branch);
     graph_free(book->graph);
     if (book->refs != NULL)
@@ -197,8 +202,8 @@ const struct release_list *book_releases(struct book *book, GError **error)
     if (book->tag_rules == NULL)
         book->tag_rules = tag_rules_new(book->repository->tag_pattern, error);
     if (book->tag_rules != NULL && book->releases == NULL)
-        book->releases =
-            releases_load(book->history, book->id, book->graph, book->tag_rules, error);
+        book->releases = releases_load(book->history, book->id, book->graph, book->tag_rules,
+                                       (const char *const *)book->repository->stable, error);
     return book->releases;
 }
 

@@ -242,8 +242,8 @@ static int compare_contributors(const void *a, const void *b)
 static bool gather_all(struct gathering *gathering, guint mask, GError **error)
 {
     bool credits = (mask & FIGURE_CREDITS) != 0;
-    if (credits && !selection_fill_credits(gathering->selection, gathering->window,
-                                           gathering->window, error))
+    if (credits &&
+        !selection_fill_credits(gathering->selection, gathering->window, gathering->window, error))
         return false;
     for (gsize i = 0; i < G_N_ELEMENTS(contributor_counts); i++)
         if (wanted(&contributor_counts[i], mask) &&

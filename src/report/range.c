@@ -123,8 +123,7 @@ static bool resolve_range(struct book *book, struct reading *reading, GError **e
     if (reading->from != NULL && (!find_end(book, &reading->from, &from, error) ||
                                   !commit_hex(book, from, &reading->from_id, error)))
         return false;
-    return find_end(book, &reading->to, &to, error) &&
-           commit_hex(book, to, &reading->to_id, error);
+    return find_end(book, &reading->to, &to, error) && commit_hex(book, to, &reading->to_id, error);
 }
 
 static void set_text(char **field, char *value)
@@ -133,9 +132,8 @@ static void set_text(char **field, char *value)
     *field = value;
 }
 
-static bool resolve_forks(struct book *book, struct reading *reading,
-                          const struct release *release, const struct release *before,
-                          GError **error)
+static bool resolve_forks(struct book *book, struct reading *reading, const struct release *release,
+                          const struct release *before, GError **error)
 {
     if (release->fork < 0 || (before != NULL && before->fork < 0))
         return fault_raise(error, FAULT_NOINPUT,

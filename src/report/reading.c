@@ -229,10 +229,9 @@ char *reading_describe(const struct reading *reading)
     if (reading->repository != NULL)
         g_string_append_printf(text, "%s, ", reading->repository);
     describe_window(reading, text);
-    g_string_append_printf(text, ", merges %s, renames %s, %s",
-                           reading->merges ? "counted" : "left out",
-                           reading->renames ? "detected" : "not detected",
-                           people_rule(reading->people));
+    g_string_append_printf(
+        text, ", merges %s, renames %s, %s", reading->merges ? "counted" : "left out",
+        reading->renames ? "detected" : "not detected", people_rule(reading->people));
     if (reading->employer != NULL)
         g_string_append_printf(text, ", only for %s", reading->employer);
     if (reading->path != NULL)

@@ -164,10 +164,11 @@ static bool create_tables(struct store *store, GError **error)
         "selection_create_known",    "selection_create_known_employers",
         "selection_create_wanted",   "selection_create_persons",
         "selection_create_spans",    "selection_create_selected",
-        "selection_create_authored", "selection_create_touched", "selection_clear_chosen",
-        "selection_clear_windows",   "selection_clear_known",
-        "selection_clear_known_employers", "selection_clear_wanted",
-        "selection_clear_persons",         "selection_clear_spans",
+        "selection_create_authored", "selection_create_touched",
+        "selection_clear_chosen",    "selection_clear_windows",
+        "selection_clear_known",     "selection_clear_known_employers",
+        "selection_clear_wanted",    "selection_clear_persons",
+        "selection_clear_spans",
     };
     for (gsize i = 0; i < G_N_ELEMENTS(statements); i++)
         if (!store_run(store_statement(store, statements[i]), error))
@@ -202,8 +203,7 @@ static int compare_chosen(const void *a, const void *b)
 }
 
 /* In order of the table's key, which makes every insertion an appending one. */
-static GArray *choose(const struct selection *selection, const struct part *part,
-                      const guint8 *set)
+static GArray *choose(const struct selection *selection, const struct part *part, const guint8 *set)
 {
     const struct book *book = selection->book;
     GArray *chosen = g_array_new(FALSE, FALSE, sizeof(struct chosen));
@@ -293,8 +293,8 @@ static void note_first(GHashTable *firsts, gint64 who, gint64 time)
     }
 }
 
-static bool find_firsts(struct selection *selection, const struct part *part,
-                        struct firsts *firsts, GError **error)
+static bool find_firsts(struct selection *selection, const struct part *part, struct firsts *firsts,
+                        GError **error)
 {
     struct book *book = selection->book;
     const struct reading *reading = part->reading;
@@ -307,9 +307,8 @@ static bool find_firsts(struct selection *selection, const struct part *part,
     for (guint node = 0; node < graph_size(book_graph(book)); node++) {
         if (set[node] == 0 || (!reading->merges && book_is_merge(book, node)))
             continue;
-        gint64 time = reading->window == READING_DATES
-                          ? book_time(book, node, reading->author_date)
-                          : G_MININT64;
+        gint64 time = reading->window == READING_DATES ? book_time(book, node, reading->author_date)
+                                                       : G_MININT64;
         note_first(firsts->people, who_counts(book, people, node), time);
         note_first(firsts->employers,
                    book_employer(book, book_author(book, node), book_time(book, node, true)), time);
