@@ -14,7 +14,10 @@ struct signature {
     const char *digest; /* "SHA1", "SHA256", ...; "" when unknown; static */
 };
 
-/* `armour` may carry git's leading blank on each continued line. False when it is no signature. */
+/* `armour` may carry git's leading blank on each continued line. False when it does not begin like
+ * a signature; what begins so but cannot be read has an empty signer and digest. Older and newer
+ * signatures of one key can differ in signer: compare the last 16 digits, which are the key id of a
+ * version 4 key. */
 bool signature_parse(const char *armour, gsize length, struct signature *ret_signature);
 
 #endif

@@ -8,6 +8,8 @@
 static void release_free(gpointer pointer)
 {
     struct release *release = pointer;
+    if (release == NULL)
+        return;
     g_free(release->version);
     g_free(release->line);
     g_free(release->tag);

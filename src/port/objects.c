@@ -67,7 +67,8 @@ enum object_state objects_read(struct objects *objects, const guint8 id[20],
         return OBJECT_MISSING;
     if (answer < 0)
         return OBJECT_CORRUPT;
-    *ret_object = (struct object){kind_of(git_odb_object_type(held)), git_odb_object_data(held),
+    const char *bytes = git_odb_object_data(held);
+    *ret_object = (struct object){kind_of(git_odb_object_type(held)), bytes == NULL ? "" : bytes,
                                   git_odb_object_size(held), held};
     return OBJECT_READ;
 }
