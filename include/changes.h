@@ -27,4 +27,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Changes, changes_free)
 void changes_between(struct changes *changes, const guint8 *old, const guint8 *new,
                      changes_visit visit, changes_broken broken, void *user);
 
+/* One entry of a tree by its name; false when it is not there. */
+bool changes_find(struct objects *objects, const guint8 tree[20], const char *name,
+                  struct tree_side *ret_side);
+
 #endif

@@ -12,8 +12,8 @@ enum table_format { TABLE_TEXT, TABLE_MARKDOWN, TABLE_TSV, TABLE_CSV, TABLE_JSON
 enum table_kind {
     TABLE_KIND_STRING,
     TABLE_KIND_INT,  /* right-aligned; a number in JSON */
-    TABLE_KIND_REAL, /* right-aligned, two digits in text */
-    TABLE_KIND_BOOL, /* yes or no in text; true or false in JSON */
+    TABLE_KIND_REAL, /* right-aligned; two digits in text and Markdown, else up to 15 significant */
+    TABLE_KIND_BOOL, /* yes or no in text and Markdown, else true or false */
 };
 
 struct table_column {
@@ -28,24 +28,28 @@ void table_free(struct table *table);
 typedef struct table Table;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Table, table_free)
 
-/* One cell after another, row by row. Strings are copied; bytes that are not UTF-8 are replaced on
- * output. */
+/* One cell after another, row by row, each by the function of its column's kind. Strings are
+ * copied; bytes that are not UTF-8 are replaced on output. A row that is not full is not printed.
+ */
 void table_string(struct table *table, const char *value); /* NULL: empty; null in JSON */
 void table_int(struct table *table, gint64 value);
-void table_real(struct table *table, double value);
+void table_real(struct table *table, double value); /* not finite: as table_none */
 void table_bool(struct table *table, bool value);
-void table_none(struct table *table);
+void table_none(struct table *table); /* any kind: empty; null in JSON */
 guint table_rows(const struct table *table);
 
-/* Text: columns aligned by display width, a header line; `colour` may embolden it. TSV: tabs, line
- * feeds and backslashes escaped as \t \n \\. CSV: RFC 4180 with CRLF... written with LF line ends.
- * JSON: an array of objects. */
+/* Text: columns aligned by display width, a header line; `colour` emboldens it; control characters
+ * cannot reach the terminal. Markdown: a GitHub table, escaped. TSV: tabs, line feeds, carriage
+ * returns and backslashes escaped as \t \n \r \\. CSV: RFC 4180, but with LF line ends.
+ * JSON: an array of objects, one a line. Without rows: the header only, in JSON []. */
 char *table_format(const struct table *table, enum table_format format, bool colour);
 json_t *table_json(const struct table *table);
+/* "text", "md" or "markdown", "tsv", "csv", "json"; else FAULT_USAGE. */
 bool table_format_parse(const char *name, enum table_format *ret_format, GError **error);
 
-/* Adds rows as they come, for exports too large to hold: the head, then one row (of the single row
- * held, which is dropped), then the tail. */
+/* For exports too large to hold: the head, then row after row (of the one row held, which is
+ * dropped), then the tail; together the very bytes of table_format. TSV, CSV and JSON only: text
+ * and Markdown must measure every cell before the first line. */
 char *table_stream_head(const struct table *table, enum table_format format);
 char *table_stream_row(struct table *table, enum table_format format, bool first);
 char *table_stream_tail(const struct table *table, enum table_format format);

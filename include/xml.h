@@ -14,13 +14,16 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(XmlWriter, xml_writer_free)
 void xml_open(struct xml_writer *writer, const char *element);
 /* Only right after xml_open or another attribute. */
 void xml_attribute(struct xml_writer *writer, const char *name, const char *value);
+/* printf's formats depend on the locale for %f: format real numbers with g_ascii_formatd first. */
 void xml_attribute_format(struct xml_writer *writer, const char *name, const char *format, ...)
     G_GNUC_PRINTF(3, 4);
-void xml_text(struct xml_writer *writer, const char *text); /* escaped; broken UTF-8 is replaced */
+/* Escaped; broken UTF-8 and characters that XML forbids become U+FFFD, in attributes as well. */
+void xml_text(struct xml_writer *writer, const char *text);
 void xml_close(struct xml_writer *writer);
 /* <element>text</element> */
 void xml_leaf(struct xml_writer *writer, const char *element, const char *text);
-/* The markup without an XML declaration; caller frees; the writer is spent. */
+/* The markup without an XML declaration, in UTF-8; what is still open is closed. Caller frees; the
+ * writer is spent. */
 char *xml_finish(struct xml_writer *writer);
 
 #endif

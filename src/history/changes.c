@@ -255,3 +255,24 @@ void changes_between(struct changes *changes, const guint8 *old, const guint8 *n
     if (old == NULL || memcmp(old, new, 20) != 0)
         merge_trees(&one, old, new);
 }
+
+bool changes_find(struct objects *objects, const guint8 tree[20], const char *name,
+                  struct tree_side *ret_side)
+{
+    struct object object;
+    struct cursor cursor = {.present = false};
+    if (objects_read(objects, tree, &object) != OBJECT_READ)
+        return false;
+    cursor.at = object.bytes;
+    cursor.end = object.bytes + object.length;
+    if (object.kind == OBJECT_TREE)
+        advance(&cursor);
+    while (cursor.present && (cursor.entry.name_length != strlen(name) ||
+                              memcmp(cursor.entry.name, name, strlen(name)) != 0))
+        advance(&cursor);
+    bool found = cursor.present;
+    if (found)
+        *ret_side = cursor.entry.side;
+    object_release(&object);
+    return found;
+}

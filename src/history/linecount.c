@@ -30,9 +30,14 @@ struct line {
 struct kind {
     const char *at;
     guint32 length;
-    guint32 hash;
     guint32 count[2]; /* in the middles */
     guint32 outside;  /* in the common beginning and end */
+};
+
+/* Of the hash table from lines to kinds. */
+struct slot {
+    guint32 hash;
+    guint32 kind; /* its index plus 1; 0: the slot is free */
 };
 
 /* One side: its middle, which is what is left without the lines both sides begin and end with. */
@@ -49,7 +54,7 @@ struct linecount {
     struct side sides[2]; /* old, new */
     struct kind *kinds;
     gsize kind_count, kind_room;
-    guint32 *slots; /* hash table: index into kinds plus 1, 0 is free */
+    struct slot *slots;
     gsize slot_mask, slot_room;
     struct myers *search;
 };
@@ -160,26 +165,31 @@ static guint64 find_line_feed(guint64 word)
 }
 
 /* Finds a line's end and its hash in one pass. */
-static struct line read_line(const char *at, const char *end)
+static inline void read_line(struct line *line, const char *at, const char *end)
 {
-    const char *start = at;
-    guint64 hash = 0;
-    for (; end - at >= 8; at += 8) {
-        guint64 word = load(at), feed = find_line_feed(word);
-        if (feed != 0) {
-            int bits = __builtin_ctzll(feed) + 1;
-            hash = mix(hash, word << (64 - bits));
-            at += bits / 8;
-            return (struct line){start, (guint32)(at - start), (guint32)(hash >> 32), 0};
-        }
+    guint64 hash = 0, word = 0, feed = 0;
+    line->at = at;
+    while (end - at >= 8) {
+        word = load(at);
+        feed = find_line_feed(word);
+        if (feed != 0)
+            break;
         hash = mix(hash, word);
+        at += 8;
     }
-    guint64 word = 0;
-    for (bool more = at < end; more; at++) {
-        word = word >> 8 | (guint64)(guint8)*at << 56;
-        more = *at != '\n' && at + 1 < end;
+    if (feed != 0) {
+        int bits = __builtin_ctzll(feed) + 1;
+        word <<= 64 - bits;
+        at += bits / 8;
+    } else {
+        word = 0;
+        for (bool more = at < end; more; at++) {
+            word = word >> 8 | (guint64)(guint8)*at << 56;
+            more = *at != '\n' && at + 1 < end;
+        }
     }
-    return (struct line){start, (guint32)(at - start), (guint32)(mix(hash, word) >> 32), 0};
+    line->length = (guint32)(at - line->at);
+    line->hash = (guint32)(mix(hash, word) >> 32);
 }
 
 static void read_lines(struct side *side, struct text text)
@@ -188,21 +198,22 @@ static void read_lines(struct side *side, struct text text)
     while (text.at < text.end) {
         side->lines = grow(side->lines, &side->room, side->count + 1, sizeof *side->lines);
         struct line *line = &side->lines[side->count++];
-        *line = read_line(text.at, text.end);
+        read_line(line, text.at, text.end);
         text.at += line->length;
     }
 }
 
 /* The slot that holds the line's kind, or the free one where it belongs. */
-static guint32 *find_slot(const struct linecount *counter, const struct line *line)
+static inline struct slot *find_slot(const struct linecount *counter, const struct line *line)
 {
     for (gsize i = line->hash & counter->slot_mask;; i = (i + 1) & counter->slot_mask) {
-        guint32 *slot = &counter->slots[i];
-        if (*slot == 0)
+        struct slot *slot = &counter->slots[i];
+        if (slot->kind == 0)
             return slot;
-        const struct kind *kind = &counter->kinds[*slot - 1];
-        if (kind->hash == line->hash && kind->length == line->length &&
-            memcmp(kind->at, line->at, line->length) == 0)
+        if (slot->hash != line->hash)
+            continue;
+        const struct kind *kind = &counter->kinds[slot->kind - 1];
+        if (kind->length == line->length && memcmp(kind->at, line->at, line->length) == 0)
             return slot;
     }
 }
@@ -225,13 +236,13 @@ static void sort_into_kinds(struct linecount *counter, int which)
     struct side *side = &counter->sides[which];
     for (gsize i = 0; i < side->count; i++) {
         struct line *line = &side->lines[i];
-        guint32 *slot = find_slot(counter, line);
-        if (*slot == 0) {
+        struct slot *slot = find_slot(counter, line);
+        if (slot->kind == 0) {
             counter->kinds[counter->kind_count++] =
-                (struct kind){.at = line->at, .length = line->length, .hash = line->hash};
-            *slot = (guint32)counter->kind_count;
+                (struct kind){.at = line->at, .length = line->length};
+            *slot = (struct slot){line->hash, (guint32)counter->kind_count};
         }
-        line->kind = *slot - 1;
+        line->kind = slot->kind - 1;
         counter->kinds[line->kind].count[which]++;
     }
 }
@@ -241,10 +252,11 @@ static guint32 count_outside(struct linecount *counter, struct text text)
 {
     guint32 lines = 0;
     for (; text.at < text.end; lines++) {
-        struct line line = read_line(text.at, text.end);
-        guint32 *slot = find_slot(counter, &line);
-        if (*slot != 0)
-            counter->kinds[*slot - 1].outside++;
+        struct line line;
+        read_line(&line, text.at, text.end);
+        const struct slot *slot = find_slot(counter, &line);
+        if (slot->kind != 0)
+            counter->kinds[slot->kind - 1].outside++;
         text.at += line.length;
     }
     return lines;

@@ -32,6 +32,15 @@ struct sql_text {
     gsize length;
 };
 
+/* What is derived can be derived again, so it is written without checks; the record is not. */
+static const struct {
+    const char *schema;
+    const char *pragmas;
+} manners[] = {
+    {"history", "PRAGMA foreign_keys = OFF; PRAGMA temp_store = MEMORY"},
+    {"advisory", "PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA secure_delete = ON"},
+};
+
 /* SQLite's answers, in our words. Everything else is an I/O failure with SQLite's own text. */
 static const struct {
     int code;
@@ -178,8 +187,11 @@ static bool open_database(struct store *store, GError **error)
         return refuse(store, code, error);
     sqlite3_busy_timeout(store->db, BUSY_MILLISECONDS);
     sqlite3_extended_result_codes(store->db, 0);
-    if (!execute(store, "PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY", error) ||
-        !check_version(store, error))
+    for (gsize i = 0; i < G_N_ELEMENTS(manners); i++)
+        if (g_str_equal(store->schema, manners[i].schema) &&
+            !execute(store, manners[i].pragmas, error))
+            return false;
+    if (!check_version(store, error))
         return false;
     /* While it is written, readers go on with what was there before. */
     return store->mode == STORE_READ ||

@@ -1,5 +1,6 @@
-/* Counts many pairs of texts in one run, for the comparison with git. Standard input holds, for each
- * pair, a line "OLD-LENGTH NEW-LENGTH" and then both texts; the answer is a line as numstat's. */
+/* Counts many pairs of texts in one run, for the comparison with git. Standard input holds, for
+ * each pair, a line "OLD-LENGTH NEW-LENGTH" and then both texts; the answer is a line as numstat's.
+ */
 #include "linecount.h"
 
 #include <stdio.h>

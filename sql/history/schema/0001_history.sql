@@ -11,6 +11,8 @@ CREATE TABLE repositories (
     source TEXT NOT NULL,            -- the path or URL it was mined from
     main_branch TEXT,                -- the branch that "main" means: "master"
     selection TEXT NOT NULL,         -- the patterns its refs were chosen by
+    rules TEXT NOT NULL,             -- the rules its messages were read by
+    shallow INTEGER NOT NULL,        -- 1: it was cut when it was mined
     mailmap BLOB,                    -- .mailmap at the tip of the main branch
     mined_at INTEGER                 -- end of the last complete run
 ) STRICT;
@@ -57,7 +59,7 @@ CREATE TABLE commits (
 ) STRICT;
 
 CREATE TABLE parents (
-    commit_id INTEGER NOT NULL REFERENCES commits ON DELETE CASCADE,
+    commit_id INTEGER NOT NULL REFERENCES commits,
     position INTEGER NOT NULL,       -- 0 is the first parent
     parent_id INTEGER REFERENCES commits, -- NULL: the object is missing (see problems)
     PRIMARY KEY (commit_id, position)
@@ -71,7 +73,7 @@ CREATE TABLE paths (
 -- One row a non-merge commit and path, against its parent (a root: against nothing), renames OFF.
 -- `git log --numstat --no-renames` prints the same rows.
 CREATE TABLE changes (
-    commit_id INTEGER NOT NULL REFERENCES commits ON DELETE CASCADE,
+    commit_id INTEGER NOT NULL REFERENCES commits,
     path INTEGER NOT NULL REFERENCES paths,
     status TEXT NOT NULL,            -- 'A' added, 'D' deleted, 'M' modified, 'T' type changed
     content TEXT NOT NULL,           -- 'text', 'binary', or 'missing': the object could not be read
@@ -82,7 +84,7 @@ CREATE TABLE changes (
 
 -- The other reading: with renames ON this row stands for the change rows of both its paths.
 CREATE TABLE renames (
-    commit_id INTEGER NOT NULL REFERENCES commits ON DELETE CASCADE,
+    commit_id INTEGER NOT NULL REFERENCES commits,
     path INTEGER NOT NULL REFERENCES paths,      -- the new path
     old_path INTEGER NOT NULL REFERENCES paths,
     similarity INTEGER NOT NULL,     -- percent, as git prints it
@@ -93,7 +95,7 @@ CREATE TABLE renames (
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE trailers (
-    commit_id INTEGER NOT NULL REFERENCES commits ON DELETE CASCADE,
+    commit_id INTEGER NOT NULL REFERENCES commits,
     position INTEGER NOT NULL,       -- order in the message
     kind TEXT NOT NULL,              -- 'Reviewed-by', ...: the right spelling
     written TEXT,                    -- the key as written where it is misspelt, else NULL
@@ -106,7 +108,7 @@ CREATE TABLE trailers (
 
 -- Where a backport says it comes from.
 CREATE TABLE origins (
-    commit_id INTEGER NOT NULL REFERENCES commits ON DELETE CASCADE,
+    commit_id INTEGER NOT NULL REFERENCES commits,
     position INTEGER NOT NULL,
     kind TEXT NOT NULL,              -- 'master-commit', 'cherry-pick', 'hg-changeset'
     hex TEXT NOT NULL,               -- the id as written, in small letters, 6 to 40 digits
@@ -115,7 +117,7 @@ CREATE TABLE origins (
 
 -- Advisories that a message names.
 CREATE TABLE mentions (
-    commit_id INTEGER NOT NULL REFERENCES commits ON DELETE CASCADE,
+    commit_id INTEGER NOT NULL REFERENCES commits,
     advisory TEXT NOT NULL,          -- 'XSA-155'
     claim TEXT NOT NULL,             -- 'fix', 'part' (of a fix) or 'mention' (no claim)
     PRIMARY KEY (commit_id, advisory)
@@ -130,5 +132,3 @@ CREATE TABLE problems (
     detail TEXT NOT NULL,            -- one sentence
     PRIMARY KEY (repository, object, place, kind)
 ) STRICT, WITHOUT ROWID;
-
-CREATE INDEX parents_by_parent ON parents (parent_id);

@@ -1,0 +1,120 @@
+-- What `mine` reads and writes.
+
+-- name: mine_repository
+SELECT id, shallow FROM repositories WHERE name = ?1;
+
+-- name: mine_facts
+SELECT selection, rules, mined_at FROM repositories WHERE id = ?1;
+
+-- name: mine_any_commit
+SELECT 1 FROM commits WHERE repository = ?1 LIMIT 1;
+
+-- name: mine_add_repository
+INSERT INTO repositories (name, source, selection, rules, shallow) VALUES (?1, ?2, '', '', 0);
+
+-- name: mine_finish_repository
+UPDATE repositories
+SET main_branch = ?2, selection = ?3, rules = ?4, shallow = ?5, mailmap = ?6, mined_at = ?7
+WHERE id = ?1;
+
+-- name: mine_repositories
+-- scan: a handful of rows
+SELECT id, name FROM repositories ORDER BY id;
+
+-- name: mine_refs
+SELECT kind, name, target, commit_id FROM refs WHERE repository = ?1 ORDER BY kind, name;
+
+-- name: mine_drop_refs
+DELETE FROM refs WHERE repository = ?1;
+
+-- name: mine_add_ref
+INSERT INTO refs (repository, kind, name, target, commit_id, tagged_at, tagger, signature, signer, digest)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10);
+
+-- name: mine_find_commit
+SELECT id FROM commits WHERE repository = ?1 AND hash = ?2;
+
+-- name: mine_last_commit
+SELECT coalesce(max(id), 0) FROM commits;
+
+-- name: mine_hashes
+SELECT id, hash FROM commits WHERE repository = ?1;
+
+-- name: mine_find_identity
+SELECT id FROM identities WHERE name = ?1 AND address = ?2;
+
+-- name: mine_add_identity
+INSERT INTO identities (name, address) VALUES (?1, ?2);
+
+-- name: mine_find_path
+SELECT id FROM paths WHERE name = ?1;
+
+-- name: mine_add_path
+INSERT INTO paths (name) VALUES (?1);
+
+-- name: mine_add_commit
+INSERT INTO commits (id, repository, hash, author, author_time, author_zone, committer, committer_time,
+                     committer_zone, parent_count, signature, signer, digest, subject)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14);
+
+-- name: mine_add_parent
+INSERT INTO parents (commit_id, position, parent_id) VALUES (?1, ?2, ?3);
+
+-- name: mine_add_trailer
+INSERT INTO trailers (commit_id, position, kind, written, negative, identity, value, qualifier)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8);
+
+-- name: mine_add_origin
+INSERT INTO origins (commit_id, position, kind, hex) VALUES (?1, ?2, ?3, ?4);
+
+-- name: mine_add_mention
+INSERT INTO mentions (commit_id, advisory, claim) VALUES (?1, ?2, ?3);
+
+-- name: mine_add_change
+INSERT INTO changes (commit_id, path, status, content, added, deleted) VALUES (?1, ?2, ?3, ?4, ?5, ?6);
+
+-- name: mine_add_rename
+INSERT INTO renames (commit_id, path, old_path, similarity, content, added, deleted)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7);
+
+-- name: mine_add_problem
+INSERT OR REPLACE INTO problems (repository, object, place, kind, detail) VALUES (?1, ?2, ?3, ?4, ?5);
+
+-- name: mine_problems
+-- scan: problems are few
+SELECT r.name, p.kind, p.object, p.place, p.detail
+FROM problems p JOIN repositories r ON r.id = p.repository
+ORDER BY r.name, p.kind, p.place, p.object;
+
+-- name: mine_count_problems
+SELECT count(*) FROM problems WHERE repository = ?1;
+
+-- name: mine_drop_problems
+DELETE FROM problems WHERE repository = ?1;
+
+-- name: mine_delete_commit
+DELETE FROM commits WHERE id = ?1;
+
+-- name: mine_delete_parents
+DELETE FROM parents WHERE commit_id = ?1;
+
+-- name: mine_delete_changes
+DELETE FROM changes WHERE commit_id = ?1;
+
+-- name: mine_delete_renames
+DELETE FROM renames WHERE commit_id = ?1;
+
+-- name: mine_delete_trailers
+DELETE FROM trailers WHERE commit_id = ?1;
+
+-- name: mine_delete_origins
+DELETE FROM origins WHERE commit_id = ?1;
+
+-- name: mine_delete_mentions
+DELETE FROM mentions WHERE commit_id = ?1;
+
+-- name: mine_commit_list
+SELECT id FROM commits WHERE repository = ?1;
+
+-- name: mine_delete_repository
+DELETE FROM repositories WHERE id = ?1;

@@ -1,0 +1,317 @@
+#include "record.h"
+
+#include "signature.h"
+#include "trailers.h"
+
+#include <string.h>
+
+struct record {
+    struct store *history;
+    gint64 repository;
+    const struct mention_rules *rules;
+    GHashTable *identities; /* "name<address" -> row id in a gint64 */
+    GHashTable *paths;      /* path -> row id in a gint64 */
+};
+
+struct record *record_new(struct store *history, gint64 repository,
+                          const struct mention_rules *rules)
+{
+    struct record *record = g_new0(struct record, 1);
+    record->history = history;
+    record->repository = repository;
+    record->rules = rules;
+    record->identities = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    record->paths = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    return record;
+}
+
+void record_free(struct record *record)
+{
+    if (record == NULL)
+        return;
+    g_hash_table_unref(record->identities);
+    g_hash_table_unref(record->paths);
+    g_free(record);
+}
+
+/* Finds a row by its texts or adds it: the two statements take the same parameters. */
+static bool find_or_add(struct store *history, const char *find, const char *add, const char *first,
+                        const char *second, gint64 *ret_id, GError **error)
+{
+    const char *names[] = {find, add};
+    for (guint i = 0; i < G_N_ELEMENTS(names); i++) {
+        bool row = false;
+        struct store_statement *statement = store_statement(history, names[i]);
+        store_bind_text(statement, 1, first, -1);
+        if (second != NULL)
+            store_bind_text(statement, 2, second, -1);
+        if (!store_step(statement, &row, error))
+            return false;
+        *ret_id = row ? store_int(statement, 0) : store_last_id(history);
+        if (row)
+            return true;
+    }
+    return true;
+}
+
+static bool intern_identity(struct record *record, const char *name, const char *address,
+                            gint64 *ret_id, GError **error)
+{
+    g_autofree char *key = g_strconcat(name, "<", address, NULL);
+    const gint64 *known = g_hash_table_lookup(record->identities, key);
+    if (known == NULL) {
+        gint64 id = 0;
+        if (!find_or_add(record->history, "mine_find_identity", "mine_add_identity", name, address,
+                         &id, error))
+            return false;
+        gint64 *kept = g_memdup2(&id, sizeof id);
+        g_hash_table_insert(record->identities, g_steal_pointer(&key), kept);
+        known = kept;
+    }
+    *ret_id = *known;
+    return true;
+}
+
+static bool intern_path(struct record *record, const char *path, gint64 *ret_id, GError **error)
+{
+    const gint64 *known = g_hash_table_lookup(record->paths, path);
+    if (known == NULL) {
+        gint64 id = 0;
+        if (!find_or_add(record->history, "mine_find_path", "mine_add_path", path, NULL, &id,
+                         error))
+            return false;
+        gint64 *kept = g_memdup2(&id, sizeof id);
+        g_hash_table_insert(record->paths, g_strdup(path), kept);
+        known = kept;
+    }
+    *ret_id = *known;
+    return true;
+}
+
+/* A commit may name its encoding; then its text is kept as UTF-8, as git shows it. Text that does
+ * not convert stays as it is. */
+static char *decode(const struct slice *text, const struct slice *encoding)
+{
+    char *plain = g_strndup(text->bytes == NULL ? "" : text->bytes, text->length);
+    if (encoding->length == 0 || g_str_is_ascii(plain))
+        return plain;
+    g_autofree char *charset = g_strndup(encoding->bytes, encoding->length);
+    char *converted = g_convert(plain, -1, "UTF-8", charset, NULL, NULL, NULL);
+    if (converted == NULL)
+        return plain;
+    g_free(plain);
+    return converted;
+}
+
+bool record_identity(struct record *record, const struct stamp *stamp, const struct slice *encoding,
+                     gint64 *ret_id, GError **error)
+{
+    g_autofree char *name = decode(&stamp->name, encoding);
+    g_autofree char *address = decode(&stamp->address, encoding);
+    return intern_identity(record, name, address, ret_id, error);
+}
+
+static bool add_trailers(struct record *record, gint64 id, const char *message, gsize length,
+                         GError **error)
+{
+    g_autoptr(GPtrArray) trailers = trailers_find(message, length);
+    for (guint i = 0; i < trailers->len; i++) {
+        const struct trailer *trailer = g_ptr_array_index(trailers, i);
+        gint64 identity = 0;
+        if (trailer->person &&
+            !intern_identity(record, trailer->name, trailer->address, &identity, error))
+            return false;
+        struct store_statement *add = store_statement(record->history, "mine_add_trailer");
+        store_bind_int(add, 1, id);
+        store_bind_int(add, 2, i);
+        store_bind_text(add, 3, trailer->kind, -1);
+        store_bind_text(add, 4, trailer->written, -1);
+        store_bind_int(add, 5, trailer->negative);
+        if (trailer->person)
+            store_bind_int(add, 6, identity);
+        store_bind_text(add, 7, trailer->value, -1);
+        store_bind_text(add, 8, trailer->qualifier, -1);
+        if (!store_run(add, error))
+            return false;
+    }
+    return true;
+}
+
+static bool add_origins(struct record *record, gint64 id, const char *message, gsize length,
+                        GError **error)
+{
+    g_autoptr(GArray) origins = origins_find(message, length);
+    for (guint i = 0; i < origins->len; i++) {
+        const struct origin *origin = &g_array_index(origins, struct origin, i);
+        struct store_statement *add = store_statement(record->history, "mine_add_origin");
+        store_bind_int(add, 1, id);
+        store_bind_int(add, 2, i);
+        store_bind_text(add, 3, origin->kind, -1);
+        store_bind_text(add, 4, origin->hex, -1);
+        if (!store_run(add, error))
+            return false;
+    }
+    return true;
+}
+
+static bool add_mentions(struct record *record, gint64 id, const char *message, gsize length,
+                         GError **error)
+{
+    g_autoptr(GPtrArray) mentions = mentions_find(record->rules, message, length);
+    for (guint i = 0; i < mentions->len; i++) {
+        const struct mention *mention = g_ptr_array_index(mentions, i);
+        struct store_statement *add = store_statement(record->history, "mine_add_mention");
+        store_bind_int(add, 1, id);
+        store_bind_text(add, 2, mention->advisory, -1);
+        store_bind_text(add, 3, mention_claim_name(mention->claim), -1);
+        if (!store_run(add, error))
+            return false;
+    }
+    return true;
+}
+
+bool record_mentions(struct record *record, gint64 id, const struct commit *commit, GError **error)
+{
+    g_autofree char *message = decode(&commit->message, &commit->encoding);
+    struct store_statement *drop = store_statement(record->history, "mine_delete_mentions");
+    store_bind_int(drop, 1, id);
+    return store_run(drop, error) && add_mentions(record, id, message, strlen(message), error);
+}
+
+static bool add_parents(struct record *record, gint64 id, const gint64 *parents, guint count,
+                        GError **error)
+{
+    for (guint i = 0; i < count; i++) {
+        struct store_statement *add = store_statement(record->history, "mine_add_parent");
+        store_bind_int(add, 1, id);
+        store_bind_int(add, 2, i);
+        if (parents[i] != 0)
+            store_bind_int(add, 3, parents[i]);
+        if (!store_run(add, error))
+            return false;
+    }
+    return true;
+}
+
+static bool add_commit(struct record *record, gint64 id, const guint8 hash[20],
+                       const struct commit *commit, const struct slice *message, GError **error)
+{
+    gint64 author = 0, committer = 0;
+    struct signature signature;
+    if (!record_identity(record, &commit->author, &commit->encoding, &author, error) ||
+        !record_identity(record, &commit->committer, &commit->encoding, &committer, error))
+        return false;
+    g_autofree char *subject = commit_subject(message);
+    struct store_statement *add = store_statement(record->history, "mine_add_commit");
+    store_bind_int(add, 1, id);
+    store_bind_int(add, 2, record->repository);
+    store_bind_blob(add, 3, hash, 20);
+    store_bind_int(add, 4, author);
+    store_bind_int(add, 5, commit->author.time);
+    store_bind_int(add, 6, commit->author.zone);
+    store_bind_int(add, 7, committer);
+    store_bind_int(add, 8, commit->committer.time);
+    store_bind_int(add, 9, commit->committer.zone);
+    store_bind_int(add, 10, commit->parent_count);
+    if (commit->gpgsig.length > 0 &&
+        signature_parse(commit->gpgsig.bytes, commit->gpgsig.length, &signature)) {
+        store_bind_text(add, 11, signature.kind, -1);
+        store_bind_text(add, 12, signature.signer, -1);
+        store_bind_text(add, 13, signature.digest, -1);
+    }
+    store_bind_text(add, 14, subject, -1);
+    return store_run(add, error);
+}
+
+bool record_commit(struct record *record, gint64 id, const guint8 hash[20],
+                   const struct commit *commit, const gint64 *parents, GError **error)
+{
+    g_autofree char *message = decode(&commit->message, &commit->encoding);
+    struct slice text = {message, strlen(message)};
+    return add_commit(record, id, hash, commit, &text, error) &&
+           add_parents(record, id, parents, commit->parent_count, error) &&
+           add_trailers(record, id, text.bytes, text.length, error) &&
+           add_origins(record, id, text.bytes, text.length, error) &&
+           add_mentions(record, id, text.bytes, text.length, error);
+}
+
+static const char *const content_names[] = {
+    [BATCH_TEXT] = "text", [BATCH_BINARY] = "binary", [BATCH_MISSING] = "missing"};
+
+static bool add_change(struct record *record, const struct batch_change *change, gint64 id,
+                       gint64 path, GError **error)
+{
+    struct store_statement *add = store_statement(record->history, "mine_add_change");
+    store_bind_int(add, 1, id);
+    store_bind_int(add, 2, path);
+    store_bind_text(add, 3, &change->status, 1);
+    store_bind_text(add, 4, content_names[change->content], -1);
+    store_bind_int(add, 5, change->added);
+    store_bind_int(add, 6, change->deleted);
+    return store_run(add, error);
+}
+
+static bool add_renames(struct record *record, const struct batch *batch, const gint64 *paths,
+                        const gint64 *ids, GError **error)
+{
+    const GArray *renames = batch_renames(batch);
+    for (guint i = 0; i < renames->len; i++) {
+        const struct batch_rename *rename = &g_array_index(renames, struct batch_rename, i);
+        const struct batch_change *born = batch_change(batch, rename->born);
+        struct store_statement *add = store_statement(record->history, "mine_add_rename");
+        if (rename->content == BATCH_MISSING)
+            continue;
+        store_bind_int(add, 1, ids[born->commit]);
+        store_bind_int(add, 2, paths[born->path]);
+        store_bind_int(add, 3, paths[batch_change(batch, rename->gone)->path]);
+        store_bind_int(add, 4, rename->similarity);
+        store_bind_text(add, 5, content_names[rename->content], -1);
+        store_bind_int(add, 6, rename->added);
+        store_bind_int(add, 7, rename->deleted);
+        if (!store_run(add, error))
+            return false;
+    }
+    return true;
+}
+
+/* The object that was not there is one of the two sides. */
+static bool report_missing(struct record *record, const struct batch *batch,
+                           const struct batch_change *change, GError **error)
+{
+    const struct tree_side *side = change->new.mode != 0 ? &change->new : &change->old;
+    return record_problem(record, side->id, batch_path(batch, change->path), "missing",
+                          "a version of this file, or the one before it, cannot be read: its lines "
+                          "are not counted",
+                          error);
+}
+
+bool record_batch(struct record *record, const struct batch *batch, const gint64 *ids,
+                  GError **error)
+{
+    g_autofree gint64 *paths = g_new0(gint64, batch_paths(batch) + 1);
+    for (guint32 i = 0; i < batch_paths(batch); i++)
+        if (!intern_path(record, batch_path(batch, i), &paths[i], error))
+            return false;
+    for (guint i = 0; i < batch_size(batch); i++) {
+        const struct batch_change *change = batch_change(batch, i);
+        if (!add_change(record, change, ids[change->commit], paths[change->path], error))
+            return false;
+        if (change->content == BATCH_MISSING && !report_missing(record, batch, change, error))
+            return false;
+    }
+    return add_renames(record, batch, paths, ids, error);
+}
+
+bool record_problem(struct record *record, const guint8 id[20], const char *place, const char *kind,
+                    const char *detail, GError **error)
+{
+    char hex[41];
+    id_to_hex(id, hex);
+    struct store_statement *add = store_statement(record->history, "mine_add_problem");
+    store_bind_int(add, 1, record->repository);
+    store_bind_text(add, 2, hex, -1);
+    store_bind_text(add, 3, place, -1);
+    store_bind_text(add, 4, kind, -1);
+    store_bind_text(add, 5, detail, -1);
+    return store_run(add, error);
+}

@@ -1,0 +1,111 @@
+#include "xml.h"
+
+#include <libxml/xmlwriter.h>
+#include <stdbool.h>
+
+struct xml_writer {
+    xmlBufferPtr buffer;
+    xmlTextWriterPtr writer;
+    bool failed; /* memory only: what is written cannot be wrong otherwise */
+};
+
+struct xml_writer *xml_writer_new(void)
+{
+    struct xml_writer *writer = g_new0(struct xml_writer, 1);
+    writer->buffer = xmlBufferCreate();
+    writer->writer = writer->buffer ? xmlNewTextWriterMemory(writer->buffer, 0) : NULL;
+    if (writer->writer == NULL)
+        g_error("no memory for an XML writer");
+    return writer;
+}
+
+void xml_writer_free(struct xml_writer *writer)
+{
+    if (writer == NULL)
+        return;
+    xmlFreeTextWriter(writer->writer);
+    xmlBufferFree(writer->buffer);
+    g_free(writer);
+}
+
+/* libxml2's BAD_CAST drops const. */
+static const xmlChar *u8(const char *text)
+{
+    return (const xmlChar *)text;
+}
+
+static void done(struct xml_writer *writer, int result)
+{
+    writer->failed |= result < 0;
+}
+
+/* The characters XML 1.0 knows (section 2.2); the others cannot even be written as references. */
+static bool allowed(gunichar c)
+{
+    return c == '\t' || c == '\n' || c == '\r' || (c >= 0x20 && c < 0xfffe) || c >= 0x10000;
+}
+
+/* Escaped for text and attributes alike. libxml2's own escaping of attributes would turn every
+ * letter beyond ASCII into a number. */
+static char *escaped(const char *text)
+{
+    g_autofree char *valid = g_utf8_make_valid(text, -1);
+    g_autoptr(GString) clean = g_string_sized_new(64);
+    for (const char *at = valid; *at != '\0'; at = g_utf8_find_next_char(at, NULL)) {
+        gunichar c = g_utf8_get_char(at);
+        g_string_append_unichar(clean, allowed(c) ? c : 0xfffd);
+    }
+    xmlChar *special = xmlEncodeSpecialChars(NULL, u8(clean->str));
+    char *result = g_strdup((const char *)special);
+    xmlFree(special);
+    return result;
+}
+
+void xml_open(struct xml_writer *writer, const char *element)
+{
+    done(writer, xmlTextWriterStartElement(writer->writer, u8(element)));
+}
+
+void xml_attribute(struct xml_writer *writer, const char *name, const char *value)
+{
+    g_autofree char *raw = escaped(value);
+    done(writer, xmlTextWriterStartAttribute(writer->writer, u8(name)));
+    done(writer, xmlTextWriterWriteRaw(writer->writer, u8(raw)));
+    done(writer, xmlTextWriterEndAttribute(writer->writer));
+}
+
+void xml_attribute_format(struct xml_writer *writer, const char *name, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    g_autofree char *value = g_strdup_vprintf(format, args);
+    va_end(args);
+    xml_attribute(writer, name, value);
+}
+
+void xml_text(struct xml_writer *writer, const char *text)
+{
+    g_autofree char *raw = escaped(text);
+    done(writer, xmlTextWriterWriteRaw(writer->writer, u8(raw)));
+}
+
+void xml_close(struct xml_writer *writer)
+{
+    done(writer, xmlTextWriterEndElement(writer->writer));
+}
+
+void xml_leaf(struct xml_writer *writer, const char *element, const char *text)
+{
+    xml_open(writer, element);
+    xml_text(writer, text);
+    xml_close(writer);
+}
+
+char *xml_finish(struct xml_writer *writer)
+{
+    done(writer, xmlTextWriterEndDocument(writer->writer));
+    done(writer, xmlTextWriterFlush(writer->writer));
+    g_return_val_if_fail(!writer->failed, NULL);
+    /* EndDocument ends the last line; what embeds the markup decides about lines. */
+    return g_strchomp(g_strdup((const char *)xmlBufferContent(writer->buffer)));
+}
