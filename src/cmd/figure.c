@@ -1,0 +1,131 @@
+/* barograph figure: one number and the reading it was counted by; for scripts, and for checking. */
+#include "command.h"
+#include "fault.h"
+#include "figures.h"
+
+#include <stdio.h>
+
+extern const struct command command_figure;
+
+static struct reading_words words;
+static char *format_option;
+
+static const GOptionEntry options[] = {READING_OPTIONS(words),
+                                       {"format", 0, 0, G_OPTION_ARG_STRING, &format_option,
+                                        "A number, or an object with the reading (text)",
+                                        "text|json"},
+                                       {NULL}};
+
+struct request {
+    guint count;
+    enum figure *figures;
+    bool json;
+};
+
+static bool parse_request(int argc, char **argv, struct request *request, GError **error)
+{
+    request->json = format_option != NULL && g_str_equal(format_option, "json");
+    if (format_option != NULL && !request->json && !g_str_equal(format_option, "text"))
+        return fault_raise(error, FAULT_USAGE, "--format is \"%s\": it is one of text, json",
+                           format_option);
+    if (argc < 2)
+        return fault_raise(error, FAULT_USAGE, "which figure? barograph figure --help lists them");
+    request->count = (guint)argc - 1;
+    request->figures = g_new0(enum figure, request->count);
+    for (guint i = 0; i < request->count; i++)
+        if (!figure_parse(argv[i + 1], &request->figures[i], error))
+            return false;
+    return true;
+}
+
+static json_t *figure_json(enum figure figure, gint64 value, const struct reading *reading)
+{
+    return json_pack("{s:s, s:I, s:s, s:o}", "figure", figure_name(figure), "value",
+                     (json_int_t)value, "counts", figure_rule(figure), "reading",
+                     reading_json(reading));
+}
+
+static void print_json(const struct request *request, const struct figures *figures,
+                       const struct reading *reading)
+{
+    json_t *list = json_array();
+    for (guint i = 0; i < request->count; i++)
+        json_array_append_new(
+            list, figure_json(request->figures[i], figures->value[request->figures[i]], reading));
+    json_t *shown = request->count == 1 ? json_array_get(list, 0) : list;
+    g_autofree char *text = json_dumps(shown, JSON_INDENT(2));
+    puts(text);
+    json_decref(list);
+}
+
+static void print_text(const struct request *request, const struct figures *figures)
+{
+    for (guint i = 0; i < request->count; i++) {
+        if (request->count > 1)
+            printf("%s\t", figure_name(request->figures[i]));
+        printf("%" G_GINT64_FORMAT "\n", figures->value[request->figures[i]]);
+    }
+}
+
+static guint mask_of(const struct request *request)
+{
+    guint mask = 0;
+    for (guint i = 0; i < request->count; i++)
+        mask |= FIGURE_BIT(request->figures[i]);
+    return mask;
+}
+
+static bool count_and_print(struct context *context, const struct request *request, GError **error)
+{
+    g_autoptr(Reading) reading = reading_parse(&words, error);
+    if (reading == NULL)
+        return false;
+    g_autoptr(Book) book = book_open(context->history, context->home, reading->repository, error);
+    if (book == NULL)
+        return false;
+    g_autoptr(Selection) selection = selection_new(book);
+    guint window = 0, mask = mask_of(request);
+    if (!selection_add(selection, reading, &window, error) ||
+        !selection_fill(selection, (mask & FIGURE_BIT(FIGURE_NEWCOMERS)) != 0, error))
+        return false;
+    g_autoptr(GArray) figures = figures_count(selection, window, window, mask, error);
+    if (figures == NULL)
+        return false;
+    const struct figures *counted = &g_array_index(figures, struct figures, 0);
+    if (request->json)
+        print_json(request, counted, selection_reading(selection, window));
+    else
+        print_text(request, counted);
+    return true;
+}
+
+static bool run(struct context *context, int argc, char **argv, GError **error)
+{
+    struct request request = {0};
+    bool done =
+        parse_request(argc, argv, &request, error) && count_and_print(context, &request, error);
+    g_free(request.figures);
+    return done;
+}
+
+const struct command command_figure = {
+    .name = "figure",
+    .arguments = "NAME…",
+    .summary = "Print one number, for scripts and for checking us",
+    .description =
+        "NAME is commits, people, employers, newcomers, lines-added, lines-removed,\n"
+        "reviews, acks, tests or reports. Several names give one line each.\n"
+        "\n"
+        "Without --range, --release, --from or --to all of the main branch counts. Days\n"
+        "are UTC and half-open: --from 2012-01-01 --to 2013-01-01 is the year 2012. With\n"
+        "--employer, commits and lines are those its people wrote, reviews, acks, tests\n"
+        "and reports those its people gave.\n"
+        "\n"
+        "Examples:\n"
+        "  barograph figure commits --range RELEASE-4.8.0..4.9.0-rc9\n"
+        "  barograph figure people --release 4.9.0 --people raw --format json\n"
+        "  barograph figure lines-added --from 2017-01-01 --to 2018-01-01 --path xen/arch/arm",
+    .needs = NEEDS_HISTORY,
+    .options = options,
+    .run = run,
+};

@@ -1,0 +1,453 @@
+#include "selection.h"
+
+#include "fault.h"
+#include "range.h"
+
+#include <string.h>
+
+#define NOBODY (-1)
+
+struct part {
+    char *key;                     /* what windows must share to share the part */
+    const struct reading *reading; /* of the first window; not its dates */
+    gint64 since, until;           /* what its windows span together */
+};
+
+struct window {
+    struct reading *reading;
+    guint part;
+    gint64 employer; /* 0: any */
+};
+
+struct selection {
+    struct book *book;
+    GArray *parts;
+    GArray *windows;
+};
+
+struct chosen {
+    gint64 time;
+    guint node;
+};
+
+static void clear_part(gpointer pointer)
+{
+    g_free(((struct part *)pointer)->key);
+}
+
+static void clear_window(gpointer pointer)
+{
+    reading_free(((struct window *)pointer)->reading);
+}
+
+struct selection *selection_new(struct book *book)
+{
+    struct selection *selection = g_new0(struct selection, 1);
+    selection->book = book;
+    selection->parts = g_array_new(FALSE, FALSE, sizeof(struct part));
+    selection->windows = g_array_new(FALSE, FALSE, sizeof(struct window));
+    g_array_set_clear_func(selection->parts, clear_part);
+    g_array_set_clear_func(selection->windows, clear_window);
+    return selection;
+}
+
+void selection_free(struct selection *selection)
+{
+    if (selection == NULL)
+        return;
+    g_array_unref(selection->parts);
+    g_array_unref(selection->windows);
+    g_free(selection);
+}
+
+guint selection_count(const struct selection *selection)
+{
+    return selection->windows->len;
+}
+
+struct book *selection_book(const struct selection *selection)
+{
+    return selection->book;
+}
+
+static struct window *window_at(const struct selection *selection, guint window)
+{
+    return &g_array_index(selection->windows, struct window, window);
+}
+
+static struct part *part_at(const struct selection *selection, guint part)
+{
+    return &g_array_index(selection->parts, struct part, part);
+}
+
+const struct reading *selection_reading(const struct selection *selection, guint window)
+{
+    return window_at(selection, window)->reading;
+}
+
+guint selection_part(const struct selection *selection, guint window)
+{
+    return window_at(selection, window)->part;
+}
+
+/* Everything but the dates, the employer and the renames, which belong to a window. */
+static char *part_key(const struct reading *reading)
+{
+    const char *from = reading->from_id != NULL ? reading->from_id : "";
+    const char *to = reading->to_id != NULL ? reading->to_id : "";
+    return g_strdup_printf("%d %d %d %d %d %s..%s %s", reading->window == READING_DATES,
+                           reading->branches, reading->merges, reading->author_date,
+                           reading->people, from, to, reading->path != NULL ? reading->path : "");
+}
+
+static guint find_part(struct selection *selection, const struct reading *reading)
+{
+    g_autofree char *key = part_key(reading);
+    for (guint i = 0; i < selection->parts->len; i++) {
+        struct part *part = part_at(selection, i);
+        if (!g_str_equal(part->key, key))
+            continue;
+        part->since = MIN(part->since, reading->since);
+        part->until = MAX(part->until, reading->until);
+        return i;
+    }
+    struct part part = {g_steal_pointer(&key), reading, reading->since, reading->until};
+    g_array_append_val(selection->parts, part);
+    return selection->parts->len - 1;
+}
+
+bool selection_add(struct selection *selection, const struct reading *reading, guint *ret_window,
+                   GError **error)
+{
+    g_autoptr(Reading) resolved = reading_copy(reading);
+    struct window window = {0};
+    if (!range_resolve(selection->book, resolved, error))
+        return false;
+    if (resolved->employer != NULL &&
+        !book_find_employer(selection->book, resolved->employer, &window.employer, error))
+        return false;
+    window.part = find_part(selection, resolved);
+    window.reading = g_steal_pointer(&resolved);
+    g_array_append_val(selection->windows, window);
+    *ret_window = selection->windows->len - 1;
+    return true;
+}
+
+static enum people_map map_of(const struct reading *reading)
+{
+    return reading->people == READING_RAW ? PEOPLE_RAW : PEOPLE_MAILMAP;
+}
+
+/* Who counts as one for a commit: a person's or an employer's number, or NOBODY. */
+static gint64 who_counts(struct book *book, const struct people *people, guint node)
+{
+    gint64 author = book_author(book, node);
+    if (people != NULL)
+        return people_person(people, author);
+    gint64 employer = book_employer(book, author, book_time(book, node, true));
+    return employer > 0 ? employer : NOBODY;
+}
+
+/* The people map of a reading; NULL without an error when employers take people's place. */
+static bool people_of(struct book *book, const struct reading *reading,
+                      const struct people **ret_people, GError **error)
+{
+    *ret_people =
+        reading->people == READING_EMPLOYER ? NULL : book_people(book, map_of(reading), error);
+    return *ret_people != NULL || reading->people == READING_EMPLOYER;
+}
+
+static bool create_tables(struct store *store, GError **error)
+{
+    static const char *const statements[] = {
+        "selection_create_chosen",   "selection_create_windows",
+        "selection_create_known",    "selection_create_known_employers",
+        "selection_create_wanted",   "selection_create_persons",
+        "selection_create_spans",    "selection_create_selected",
+        "selection_create_authored", "selection_create_touched",
+        "selection_clear_chosen",    "selection_clear_windows",
+        "selection_clear_known",     "selection_clear_known_employers",
+        "selection_clear_wanted",    "selection_clear_persons",
+        "selection_clear_spans",
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(statements); i++)
+        if (!store_run(store_statement(store, statements[i]), error))
+            return false;
+    return true;
+}
+
+static bool fill_window(struct selection *selection, guint number, GError **error)
+{
+    struct store_statement *add =
+        store_statement(book_store(selection->book), "selection_add_window");
+    const struct window *window = window_at(selection, number);
+    const struct reading *reading = window->reading;
+    store_bind_int(add, 1, number);
+    store_bind_int(add, 2, window->part);
+    store_bind_int(add, 3, reading->since);
+    store_bind_int(add, 4, reading->until);
+    store_bind_int(add, 5, reading->people);
+    if (window->employer != 0)
+        store_bind_int(add, 6, window->employer);
+    store_bind_int(add, 7, reading->renames);
+    store_bind_int(add, 8, reading->path != NULL);
+    return store_run(add, error);
+}
+
+static int compare_chosen(const void *a, const void *b)
+{
+    const struct chosen *left = a, *right = b;
+    if (left->time != right->time)
+        return left->time < right->time ? -1 : 1;
+    return (left->node > right->node) - (left->node < right->node);
+}
+
+/* In order of the table's key, which makes every insertion an appending one. */
+static GArray *choose(const struct selection *selection, const struct part *part, const guint8 *set)
+{
+    const struct book *book = selection->book;
+    GArray *chosen = g_array_new(FALSE, FALSE, sizeof(struct chosen));
+    for (guint node = 0; node < graph_size(book_graph(book)); node++) {
+        struct chosen one = {book_time(book, node, part->reading->author_date), node};
+        if (set[node] != 0 && (part->reading->merges || !book_is_merge(book, node)) &&
+            one.time >= part->since && one.time < part->until)
+            g_array_append_val(chosen, one);
+    }
+    g_array_sort(chosen, compare_chosen);
+    return chosen;
+}
+
+static bool insert_chosen(struct selection *selection, guint number, const GArray *chosen,
+                          const struct people *people, GError **error)
+{
+    struct book *book = selection->book;
+    struct store_statement *add = store_statement(book_store(book), "selection_add_chosen");
+    for (guint i = 0; i < chosen->len; i++) {
+        const struct chosen *one = &g_array_index(chosen, struct chosen, i);
+        gint64 author_time = book_time(book, one->node, true);
+        gint64 who = who_counts(book, people, one->node);
+        store_bind_int(add, 1, number);
+        store_bind_int(add, 2, one->time);
+        store_bind_int(add, 3, graph_commit_id(book_graph(book), one->node));
+        store_bind_int(add, 4, author_time);
+        if (who == NOBODY)
+            store_bind_null(add, 5);
+        else
+            store_bind_int(add, 5, who);
+        store_bind_int(add, 6, book_employer(book, book_author(book, one->node), author_time));
+        if (!store_run(add, error))
+            return false;
+    }
+    return true;
+}
+
+/* Leaves the commits that touch a wanted path. */
+static bool keep_touching(struct store *store, guint part, const char *pattern, GError **error)
+{
+    g_autofree char *path = g_strdup(pattern);
+    for (gsize length = strlen(path); length > 0 && path[length - 1] == '/'; length--)
+        path[length - 1] = '\0';
+    struct store_statement *wanted = store_statement(store, "selection_add_wanted");
+    store_bind_int(wanted, 1, part);
+    store_bind_text(wanted, 2, path, -1);
+    store_bind_int(wanted, 3, strpbrk(path, "*?[") != NULL);
+    if (!store_run(wanted, error))
+        return false;
+    struct store_statement *keep = store_statement(store, "selection_keep_touching");
+    store_bind_int(keep, 1, part);
+    return store_run(keep, error);
+}
+
+static bool fill_part(struct selection *selection, guint number, GError **error)
+{
+    const struct part *part = part_at(selection, number);
+    const struct people *people = NULL;
+    if (!people_of(selection->book, part->reading, &people, error))
+        return false;
+    g_autofree guint8 *set = range_set(selection->book, part->reading, error);
+    if (set == NULL)
+        return false;
+    g_autoptr(GArray) chosen = choose(selection, part, set);
+    return insert_chosen(selection, number, chosen, people, error) &&
+           (part->reading->path == NULL ||
+            keep_touching(book_store(selection->book), number, part->reading->path, error));
+}
+
+/* When everybody first committed before a window could begin: number -> earliest time. Of a range
+ * everything in its start's ancestry is before, whatever its date. */
+struct firsts {
+    GHashTable *people;
+    GHashTable *employers;
+};
+
+static void note_first(GHashTable *firsts, gint64 who, gint64 time)
+{
+    gint64 *known = g_hash_table_lookup(firsts, &who);
+    if (known == NULL) {
+        gint64 *pair = g_new(gint64, 2);
+        pair[0] = who;
+        pair[1] = time;
+        g_hash_table_insert(firsts, pair, &pair[1]);
+    } else if (time < *known) {
+        *known = time;
+    }
+}
+
+static bool find_firsts(struct selection *selection, const struct part *part, struct firsts *firsts,
+                        GError **error)
+{
+    struct book *book = selection->book;
+    const struct reading *reading = part->reading;
+    const struct people *people = NULL;
+    if (!people_of(book, reading, &people, error))
+        return false;
+    g_autofree guint8 *set = range_set_before(book, reading, error);
+    if (set == NULL)
+        return false;
+    for (guint node = 0; node < graph_size(book_graph(book)); node++) {
+        if (set[node] == 0 || (!reading->merges && book_is_merge(book, node)))
+            continue;
+        gint64 time = reading->window == READING_DATES ? book_time(book, node, reading->author_date)
+                                                       : G_MININT64;
+        note_first(firsts->people, who_counts(book, people, node), time);
+        note_first(firsts->employers,
+                   book_employer(book, book_author(book, node), book_time(book, node, true)), time);
+    }
+    return true;
+}
+
+static bool insert_known(struct store *store, const char *statement, guint window, gint64 since,
+                         GHashTable *firsts, bool range, GError **error)
+{
+    GHashTableIter iter;
+    gpointer who = NULL, time = NULL;
+    g_hash_table_iter_init(&iter, firsts);
+    while (g_hash_table_iter_next(&iter, &who, &time)) {
+        if (!range && *(gint64 *)time >= since)
+            continue;
+        struct store_statement *add = store_statement(store, statement);
+        store_bind_int(add, 1, window);
+        store_bind_int(add, 2, *(gint64 *)who);
+        if (!store_run(add, error))
+            return false;
+    }
+    return true;
+}
+
+static bool fill_known(struct selection *selection, guint number, GError **error)
+{
+    struct store *store = book_store(selection->book);
+    struct firsts firsts = {g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL),
+                            g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL)};
+    bool done = find_firsts(selection, part_at(selection, number), &firsts, error);
+    for (guint i = 0; done && i < selection->windows->len; i++) {
+        const struct window *window = window_at(selection, i);
+        bool range = window->reading->window != READING_DATES;
+        if (window->part == number)
+            done = insert_known(store, "selection_add_known", i, window->reading->since,
+                                firsts.people, range, error) &&
+                   insert_known(store, "selection_add_known_employer", i, window->reading->since,
+                                firsts.employers, range, error);
+    }
+    g_hash_table_unref(firsts.people);
+    g_hash_table_unref(firsts.employers);
+    return done;
+}
+
+bool selection_fill(struct selection *selection, bool known, GError **error)
+{
+    if (!create_tables(book_store(selection->book), error))
+        return false;
+    for (guint i = 0; i < selection->windows->len; i++)
+        if (!fill_window(selection, i, error))
+            return false;
+    for (guint i = 0; i < selection->parts->len; i++)
+        if (!fill_part(selection, i, error) || (known && !fill_known(selection, i, error)))
+            return false;
+    return true;
+}
+
+static bool fill_spans(struct selection *selection, gint64 identity, GError **error)
+{
+    const GArray *spans = book_spans(selection->book, identity);
+    for (guint i = 0; i < spans->len; i++) {
+        const struct book_span *span = &g_array_index(spans, struct book_span, i);
+        struct store_statement *add =
+            store_statement(book_store(selection->book), "selection_add_span");
+        store_bind_int(add, 1, identity);
+        store_bind_int(add, 2, span->since);
+        store_bind_int(add, 3, span->until);
+        store_bind_int(add, 4, span->employer);
+        if (!store_run(add, error))
+            return false;
+    }
+    return true;
+}
+
+static bool fill_person(struct selection *selection, gint64 identity, enum reading_people map,
+                        GError **error)
+{
+    const struct people *people =
+        book_people(selection->book, map == READING_RAW ? PEOPLE_RAW : PEOPLE_MAILMAP, error);
+    if (people == NULL)
+        return false;
+    struct store_statement *add =
+        store_statement(book_store(selection->book), "selection_add_person");
+    store_bind_int(add, 1, map);
+    store_bind_int(add, 2, identity);
+    store_bind_int(add, 3, people_person(people, identity));
+    return store_run(add, error);
+}
+
+static bool fill_persons(struct selection *selection, guint first, guint last,
+                         const GArray *identities, GError **error)
+{
+    bool done[READING_EMPLOYER + 1] = {false};
+    for (guint window = first; window <= last; window++) {
+        enum reading_people map = selection_reading(selection, window)->people;
+        for (guint i = 0; i < identities->len && !done[map]; i++)
+            if (!fill_person(selection, g_array_index(identities, gint64, i), map, error))
+                return false;
+        done[map] = true;
+    }
+    return true;
+}
+
+static bool find_creditors(struct selection *selection, guint first, guint last, GArray *identities,
+                           GError **error)
+{
+    struct store_statement *query =
+        store_statement(book_store(selection->book), "selection_credit_identities");
+    bool row = false;
+    store_bind_int(query, 1, first);
+    store_bind_int(query, 2, last);
+    while (true) {
+        if (!store_step(query, &row, error))
+            return false;
+        if (!row)
+            return true;
+        gint64 identity = store_int(query, 0);
+        g_array_append_val(identities, identity);
+    }
+}
+
+bool selection_fill_credits(struct selection *selection, guint first, guint last, GError **error)
+{
+    g_autoptr(GArray) identities = g_array_new(FALSE, FALSE, sizeof(gint64));
+    if (!find_creditors(selection, first, last, identities, error))
+        return false;
+    for (guint i = 0; i < identities->len; i++)
+        if (!fill_spans(selection, g_array_index(identities, gint64, i), error))
+            return false;
+    return fill_persons(selection, first, last, identities, error);
+}
+
+const char *selection_person_name(struct selection *selection, guint window, gint64 person,
+                                  GError **error)
+{
+    const struct reading *reading = selection_reading(selection, window);
+    if (reading->people == READING_EMPLOYER)
+        return book_employer_name(selection->book, person);
+    const struct people *people = book_people(selection->book, map_of(reading), error);
+    return people == NULL ? NULL : people_name(people, (guint)person);
+}
