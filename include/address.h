@@ -16,4 +16,7 @@ bool address_is_placeholder(const char *folded);
 /* What stands behind the last @; NULL: nothing. Points into `folded`. */
 const char *address_domain(const char *folded);
 
+/* Whether a mailbox name (root, info, ...) or one so short says nothing about who it is. */
+bool mailbox_is_common(const char *mailbox);
+
 #endif

@@ -49,3 +49,18 @@ bool address_is_placeholder(const char *folded)
             return true;
     return g_str_has_prefix(folded, "(no author)@");
 }
+
+/* Mailbox names that say nothing about who it is. */
+static const char *const common_mailboxes[] = {
+    "root",    "admin",     "info",       "mail",       "me",       "linux", "git",
+    "dev",     "security",  "user",       "noreply",    "no-reply", "hello", "contact",
+    "support", "webmaster", "postmaster", "kernel",     "lists",    "list",  "devel",
+    "xen",     "code",      "patches",    "opensource", "github"};
+
+bool mailbox_is_common(const char *mailbox)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(common_mailboxes); i++)
+        if (g_str_equal(mailbox, common_mailboxes[i]))
+            return true;
+    return strlen(mailbox) < 3;
+}
