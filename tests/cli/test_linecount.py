@@ -219,7 +219,7 @@ KINDS = {
     "frequent": (frequent, 1500),
     "shuffled": (shuffled, 120),
     "blocks": (blocks, 250),
-    "vast": (vast, 60),
+    "vast": (vast, 36),
     "widths": (widths, 2500),
 }
 
