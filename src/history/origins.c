@@ -255,7 +255,9 @@ struct mention_rules *mention_rules_new(const char *prefix, const char *const *f
     rules->part = new_regexes();
     rules->no_fix = new_regexes();
     g_autofree char *literal = g_regex_escape_string(prefix, -1);
-    g_autofree char *name = g_strdup_printf("(?:\\b%s[- ]?[0-9]{1,9}\\b)", literal);
+    /* Not \b: GLib takes bytes above 127 for Latin letters here. */
+    g_autofree char *name =
+        g_strdup_printf("(?:(?<![a-z0-9_])%s[- ]?[0-9]{1,9}(?![a-z0-9_]))", literal);
     if (*prefix == '\0') {
         fault_raise(error, FAULT_CONFIG, "the prefix of advisory names is empty");
         return NULL;
