@@ -7,7 +7,8 @@
 enum {
     HEX_MIN = 6,
     HEX_MAX = 40,
-    WORDS_MAX = 32 /* how far a "cherry picked from" is followed */
+    WORDS_MAX = 32,      /* how far a "cherry picked from" is followed */
+    ADVISORIES_MAX = 500 /* in one message; real ones name three */
 };
 
 static const char master_commit[] = "master-commit", cherry_pick[] = "cherry-pick",
@@ -291,12 +292,15 @@ struct claim {
     bool barred; /* in this paragraph nothing is claimed of it */
 };
 
+/* NULL when there are too many. */
 static struct claim *claim_of(GArray *claims, guint number)
 {
     guint at = 0;
     while (at < claims->len && g_array_index(claims, struct claim, at).number < number)
         at++;
     if (at == claims->len || g_array_index(claims, struct claim, at).number != number) {
+        if (claims->len == ADVISORIES_MAX)
+            return NULL;
         struct claim fresh = {.number = number, .claim = MENTION_ONLY};
         g_array_insert_val(claims, at, fresh);
     }
@@ -338,7 +342,9 @@ static void see_names(const struct mention_rules *rules, const char *begin, cons
         const char *digits = begin + to;
         while (digits > begin + from && g_ascii_isdigit(digits[-1]))
             digits--;
-        see(claim_of(claims, (guint)g_ascii_strtoull(digits, NULL, 10)));
+        struct claim *claim = claim_of(claims, (guint)g_ascii_strtoull(digits, NULL, 10));
+        if (claim != NULL)
+            see(claim);
     }
 }
 
@@ -369,7 +375,7 @@ static void read_paragraph(const struct mention_rules *rules, const GString *tex
     for (guint i = 0; i < claims->len; i++) {
         const struct claim *here = &g_array_index(claims, struct claim, i);
         struct claim *known = claim_of(all, here->number);
-        if (!here->barred)
+        if (known != NULL && !here->barred)
             known->claim = MAX(known->claim, here->claim);
     }
 }

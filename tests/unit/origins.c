@@ -173,6 +173,16 @@ static void bytes_that_are_no_text(void)
     g_assert_cmpint(((struct mention *)found->pdata[2])->claim, ==, MENTION_FIX);
 }
 
+static void too_many_names(void)
+{
+    g_autoptr(MentionRules) rules = mention_rules_new("XSA", NULL, NULL, NULL, NULL);
+    g_autoptr(GString) message = g_string_new(NULL);
+    for (int i = 0; i < 100000; i++)
+        g_string_append_printf(message, "XSA-%d ", 100000 - i);
+    g_autoptr(GPtrArray) found = mentions_find(rules, message->str, message->len);
+    g_assert_cmpuint(found->len, ==, 500);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -182,5 +192,6 @@ int main(int argc, char **argv)
     g_test_add_func("/origins/no-fix", no_fix_wins_in_its_paragraph);
     g_test_add_func("/origins/wrong-rules", wrong_rules_are_refused);
     g_test_add_func("/origins/bytes", bytes_that_are_no_text);
+    g_test_add_func("/origins/too-many", too_many_names);
     return g_test_run();
 }
