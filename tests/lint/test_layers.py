@@ -119,8 +119,8 @@ class House:
         graph = {}
         for path, (own, _) in self.includes.items():
             home = self.home(path)
-            graph.setdefault(home, set()).update(self.home(h) for h in own if self.home(h) != home)
-        return graph
+            graph.setdefault(home, set()).update({self.home(h) for h in own} - {home, None})
+        return {home: others for home, others in graph.items() if home is not None}
 
 
 def ring(graph):
@@ -133,7 +133,7 @@ def ring(graph):
         if node in done:
             return None
         path.append(node)
-        for other in sorted(graph.get(node, ()), key=str):
+        for other in sorted(graph.get(node, ())):
             found = visit(other)
             if found:
                 return found
@@ -141,7 +141,7 @@ def ring(graph):
         done.add(node)
         return None
 
-    for start in sorted(graph, key=str):
+    for start in sorted(graph):
         found = visit(start)
         if found:
             return found
