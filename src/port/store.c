@@ -4,7 +4,6 @@
 #include "fault.h"
 
 #include <sqlite3.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define APPLICATION_ID 0x4241524f /* "BARO" */
