@@ -3,9 +3,9 @@
 
 extern const struct command command_init;
 extern const struct command command_mine;
+extern const struct command command_people;
+extern const struct command command_releases;
 
 const struct command *const commands[] = {
-    &command_init,
-    &command_mine,
-    NULL,
+    &command_init, &command_mine, &command_releases, &command_people, NULL,
 };
