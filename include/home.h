@@ -41,6 +41,9 @@ void home_free(struct home *home);
 typedef struct home Home;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Home, home_free)
 
+/* Whether a repository may be called that: letters, digits, . _ and -, not "all". */
+bool home_good_name(const char *name);
+
 /* By name; NULL name: the first. FAULT_NOINPUT names those there are. */
 const struct home_repository *home_repository_find(const struct home *home, const char *name,
                                                    GError **error);

@@ -1,0 +1,78 @@
+# shellcheck shell=bash
+# Completion of barograph's commands, options and their words. A lint test keeps it in step with
+# the program's --help.
+
+declare -gA _barograph_options=(
+    [init]=''
+    [mine]='--fetch --problems'
+    [releases]='--ignored --format --repository'
+    [people]='--write --format'
+    [weather]='--release --year --since --until --format --output --repository'
+    [figure]='--format --range --release --ends --from --to --branches --date --merges --renames
+              --people --employer --path --repository'
+    [export]='--format --range --release --ends --from --to --branches --date --merges --renames
+              --people --employer --path --repository'
+)
+_barograph_everywhere='--directory --quiet --verbose --version --help'
+
+# What may follow an option, or a command as its first argument.
+declare -gA _barograph_words=(
+    [--ends]='tags forks'
+    [--branches]='main stable all'
+    [--date]='committer author'
+    [--merges]='yes no'
+    [--renames]='yes no'
+    [--people]='raw mailmap employer'
+    [--format]='text md tsv csv html json'
+    [people]='list suggest unknown'
+    [figure]='commits people employers newcomers lines-added lines-removed reviews acks tests
+              reports'
+    [export]='commits changes trailers releases people employers'
+)
+
+_barograph_from() {
+    mapfile -t COMPREPLY < <(compgen -W "$1" -- "$2")
+}
+
+_barograph() {
+    local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} command='' i
+    # --option=word arrives in three words.
+    if [ "$word" = = ]; then
+        word=''
+    elif [ "$before" = = ]; then
+        before=${COMP_WORDS[COMP_CWORD - 2]}
+    fi
+    for ((i = 1; i < COMP_CWORD; i++)); do
+        case ${COMP_WORDS[i]} in
+        -C | --directory) i=$((i + 1)) ;;
+        -*) ;;
+        *)
+            command=${COMP_WORDS[i]}
+            break
+            ;;
+        esac
+    done
+    case $before in
+    -C | --directory) mapfile -t COMPREPLY < <(compgen -d -- "$word") ;;
+    --output) mapfile -t COMPREPLY < <(compgen -f -- "$word") ;;
+    --*)
+        if [ -n "${_barograph_words[$before]-}" ]; then
+            _barograph_from "${_barograph_words[$before]}" "$word"
+            return
+        fi
+        ;;&
+    *)
+        if [[ $word == -* ]]; then
+            _barograph_from "${_barograph_options[${command:-init}]-} $_barograph_everywhere" "$word"
+        elif [ -z "$command" ]; then
+            _barograph_from "${!_barograph_options[*]}" "$word"
+        elif [ "$command" = init ]; then
+            mapfile -t COMPREPLY < <(compgen -d -- "$word")
+        elif [ "$before" = "$command" ]; then
+            _barograph_from "${_barograph_words[$command]-}" "$word"
+        fi
+        ;;
+    esac
+}
+
+complete -o filenames -o bashdefault -F _barograph barograph

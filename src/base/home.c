@@ -128,9 +128,9 @@ static void repository_free(gpointer pointer)
     g_free(repository);
 }
 
-static bool good_name(const char *name)
+bool home_good_name(const char *name)
 {
-    return *name != '\0' && *name != '.' &&
+    return *name != '\0' && *name != '.' && !g_str_equal(name, "all") &&
            strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-") ==
                strlen(name);
 }
@@ -139,7 +139,7 @@ static bool read_repository(struct home *home, GKeyFile *file, const char *path,
                             GError **error)
 {
     const char *name = group + strlen(REPOSITORY_PREFIX);
-    if (!good_name(name) || g_str_equal(name, "all"))
+    if (!home_good_name(name))
         return fault_raise(
             error, FAULT_CONFIG,
             "%s: [%s]: a repository's name is made of letters, digits, . _ and -, and "

@@ -1,13 +1,11 @@
 /* The table of commands, in the order a newcomer needs them. */
 #include "command.h"
 
+extern const struct command command_init;
 extern const struct command command_mine;
-extern const struct command command_figure;
-extern const struct command command_export;
 
 const struct command *const commands[] = {
+    &command_init,
     &command_mine,
-    &command_figure,
-    &command_export,
     NULL,
 };

@@ -43,7 +43,7 @@ def test_no_banned_function():
         for path in tree.c_files("src", "include", "tests")
         for line, name in banned(tree.read(path))
     ]
-    assert found == []
+    tree.none_of(found)
 
 
 def test_files_stay_readable():
@@ -61,7 +61,7 @@ def test_functions_stay_readable():
         for name, line, length in functions(tree.read(path))
         if length > FUNCTION_LINES
     ]
-    assert found == []
+    tree.none_of(found)
 
 
 def test_the_function_finder_finds_them():
@@ -80,7 +80,7 @@ def test_sql_lives_in_sql():
         for path in tree.c_files("src")
         for match in SQL.finditer(tree.read(path))
     ]
-    assert found == []
+    tree.none_of(found)
 
 
 def test_nothing_unfinished():
@@ -90,7 +90,7 @@ def test_nothing_unfinished():
         for path in tree.matching(*kinds)
         for match in UNFINISHED.finditer(tree.read(path))
     ]
-    assert found == []
+    tree.none_of(found)
 
 
 def test_the_lint_sees_banned_functions():

@@ -63,3 +63,9 @@ def pkg_config(*modules):
         ["pkg-config", "--cflags", *modules], check=True, capture_output=True, text=True
     )
     return found.stdout.split()
+
+
+def none_of(found):
+    """Fails with every line of what should not be there."""
+    found = [str(line) for line in found]
+    assert not found, "\n" + "\n".join(found)
