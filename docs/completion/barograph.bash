@@ -4,7 +4,7 @@
 
 declare -gA _barograph_options=(
     [init]=''
-    [mine]='--fetch --problems'
+    [mine]='--fetch --repository --again --jobs --problems --format'
     [releases]='--line --candidates --ignored --format --repository'
     [people]='--write --line --format --repository'
     [weather]='--release --year --since --until --format --output --repository'
