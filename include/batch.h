@@ -3,17 +3,15 @@
 #ifndef BATCH_H
 #define BATCH_H
 
-#include "changes.h"
+#include "counter.h"
 #include "workers.h"
-
-enum batch_content { BATCH_TEXT, BATCH_BINARY, BATCH_MISSING };
 
 struct batch_change {
     guint32 commit; /* the caller's number, ascending */
     guint32 path;   /* batch_path's */
     struct tree_side old, new;
     guint32 added, deleted; /* lines; 0 unless text */
-    guint8 content;         /* enum batch_content; missing: an object could not be read */
+    guint8 content;         /* enum count_content */
     char status;            /* 'A' 'D' 'M' 'T', as git names it */
 };
 

@@ -236,7 +236,7 @@ bool insert_commit(struct insert *insert, gint64 id, const guint8 hash[20],
 }
 
 static const char *const content_names[] = {
-    [BATCH_TEXT] = "text", [BATCH_BINARY] = "binary", [BATCH_MISSING] = "missing"};
+    [COUNT_TEXT] = "text", [COUNT_BINARY] = "binary", [COUNT_MISSING] = "missing"};
 
 static bool add_change(struct insert *insert, const struct batch_change *change, gint64 id,
                        gint64 path, GError **error)
@@ -259,7 +259,7 @@ static bool add_renames(struct insert *insert, const struct batch *batch, const 
         const struct batch_rename *rename = &g_array_index(renames, struct batch_rename, i);
         const struct batch_change *born = batch_change(batch, rename->born);
         struct store_statement *add = store_statement(insert->history, "mine_add_rename");
-        if (rename->content == BATCH_MISSING)
+        if (rename->content == COUNT_MISSING)
             continue;
         store_bind_int(add, 1, ids[born->commit]);
         store_bind_int(add, 2, paths[born->path]);
@@ -296,7 +296,7 @@ bool insert_batch(struct insert *insert, const struct batch *batch, const gint64
         const struct batch_change *change = batch_change(batch, i);
         if (!add_change(insert, change, ids[change->commit], paths[change->path], error))
             return false;
-        if (change->content == BATCH_MISSING && !report_missing(insert, batch, change, error))
+        if (change->content == COUNT_MISSING && !report_missing(insert, batch, change, error))
             return false;
     }
     return add_renames(insert, batch, paths, ids, error);
