@@ -28,7 +28,7 @@ static const GOptionEntry options[] = {
      "List what could not be read or understood; mines nothing", NULL},
     {"format", 0, 0, G_OPTION_ARG_STRING, &format_option,
      "With --problems: text, md, tsv, csv or json (default: text)", "FORMAT"},
-    {NULL}};
+    {.long_name = NULL}};
 
 static volatile sig_atomic_t stop_signal;
 
