@@ -17,7 +17,7 @@ static const GOptionEntry global_options[] = {
     {"quiet", 'q', 0, G_OPTION_ARG_NONE, &quiet_option, "Print results and errors only", NULL},
     {"verbose", 'v', 0, G_OPTION_ARG_NONE, &verbose_option, "Say more on standard error", NULL},
     {"version", 0, 0, G_OPTION_ARG_NONE, &version_option, "Print the version", NULL},
-    {NULL}};
+    {.long_name = NULL}};
 
 static char *list_commands(void)
 {
