@@ -33,8 +33,11 @@ bool record_mentions(struct record *record, gint64 id, const struct commit *comm
 bool record_batch(struct record *record, const struct batch *batch, const gint64 *ids,
                   GError **error);
 
-/* kind: 'missing' 'corrupt' 'odd' 'boundary' 'worker'; `place` a path or ref, or "". */
-bool record_problem(struct record *record, const guint8 id[20], const char *place, const char *kind,
-                    const char *detail, GError **error);
+/* kind: 'missing' 'corrupt' 'odd' 'boundary' 'worker'; `place` a path or ref, or ""; `commit`: row
+ * id of the commit it was met at, 0 at a ref. */
+bool record_problem(struct record *record, gint64 commit, const guint8 id[20], const char *place,
+                    const char *kind, const char *detail, GError **error);
+/* 'missing' or 'corrupt', for an object that could not be read. */
+const char *record_lost_kind(enum object_state state);
 
 #endif

@@ -67,6 +67,14 @@ struct counter {
     guint oldest;
 };
 
+/* What comparing two sides came to. */
+struct outcome {
+    guint32 added, deleted;
+    enum batch_content content;
+    enum object_state lost; /* of the object that could not be read */
+    bool lost_new;
+};
+
 /* One side of a change, ready to be compared. */
 struct content {
     const char *bytes;
@@ -163,35 +171,39 @@ static void drop_versions(struct counter *counter)
     memset(counter->kept, 0, sizeof counter->kept);
 }
 
-static const struct object *read_version(struct counter *counter, const guint8 id[20])
+static enum object_state read_version(struct counter *counter, const guint8 id[20],
+                                      const struct object **ret_object)
 {
     for (guint i = 0; i < KEPT_VERSIONS; i++)
         if (counter->kept[i].held && memcmp(counter->kept[i].id, id, 20) == 0) {
             /* The other side must not push out the one just handed out. */
             if (i == counter->oldest % KEPT_VERSIONS)
                 counter->oldest++;
-            return &counter->kept[i].object;
+            *ret_object = &counter->kept[i].object;
+            return OBJECT_READ;
         }
     struct object object;
-    if (objects_read(counter->objects, id, &object) != OBJECT_READ)
-        return NULL;
+    enum object_state state = objects_read(counter->objects, id, &object);
+    if (state != OBJECT_READ)
+        return state;
     guint slot = counter->oldest++ % KEPT_VERSIONS;
     if (counter->kept[slot].held)
         object_release(&counter->kept[slot].object);
     counter->kept[slot].object = object;
     counter->kept[slot].held = true;
     memcpy(counter->kept[slot].id, id, 20);
-    return &counter->kept[slot].object;
+    *ret_object = &counter->kept[slot].object;
+    return OBJECT_READ;
 }
 
-static bool read_content(struct counter *counter, const struct tree_side *side,
-                         struct content *ret_content)
+static enum object_state read_content(struct counter *counter, const struct tree_side *side,
+                                      struct content *ret_content)
 {
     static const char digits[] = "0123456789abcdef";
     ret_content->bytes = NULL;
     ret_content->length = 0;
     if (side->mode == 0)
-        return true;
+        return OBJECT_READ;
     if (side->mode == MODE_LINK) {
         char hex[41] = "";
         for (guint i = 0; i < 20; i++) {
@@ -201,31 +213,37 @@ static bool read_content(struct counter *counter, const struct tree_side *side,
         ret_content->length = (gsize)snprintf(ret_content->text, sizeof ret_content->text,
                                               "Subproject commit %s\n", hex);
         ret_content->bytes = ret_content->text;
-        return true;
+        return OBJECT_READ;
     }
-    const struct object *object = read_version(counter, side->id);
-    if (object == NULL || object->kind != OBJECT_BLOB)
-        return false;
+    const struct object *object = NULL;
+    enum object_state state = read_version(counter, side->id, &object);
+    if (state != OBJECT_READ)
+        return state;
+    if (object->kind != OBJECT_BLOB)
+        return OBJECT_CORRUPT;
     ret_content->bytes = object->bytes;
     ret_content->length = object->length;
-    return true;
+    return OBJECT_READ;
 }
 
-/* Lines between two sides; the content is what the rows call it. */
-static guint8 compare_sides(struct counter *counter, const struct tree_side *old,
-                            const struct tree_side *new, guint32 *ret_added, guint32 *ret_deleted)
+/* When both sides are lost the new one is named: the old one was new before. */
+static struct outcome compare_sides(struct counter *counter, const struct tree_side *old,
+                                    const struct tree_side *new)
 {
     struct content before, after;
-    *ret_added = *ret_deleted = 0;
-    if (!read_content(counter, old, &before) || !read_content(counter, new, &after))
-        return BATCH_MISSING;
+    enum object_state old_state = read_content(counter, old, &before);
+    enum object_state new_state = read_content(counter, new, &after);
+    if (new_state != OBJECT_READ)
+        return (struct outcome){.content = BATCH_MISSING, .lost = new_state, .lost_new = true};
+    if (old_state != OBJECT_READ)
+        return (struct outcome){.content = BATCH_MISSING, .lost = old_state};
     if (before.length > BIG_FILE || after.length > BIG_FILE)
-        return BATCH_BINARY;
+        return (struct outcome){.content = BATCH_BINARY};
     struct line_delta delta =
         linecount_compare(counter->lines, before.bytes, before.length, after.bytes, after.length);
-    *ret_added = delta.added;
-    *ret_deleted = delta.deleted;
-    return delta.binary ? BATCH_BINARY : BATCH_TEXT;
+    return (struct outcome){.added = delta.added,
+                            .deleted = delta.deleted,
+                            .content = delta.binary ? BATCH_BINARY : BATCH_TEXT};
 }
 
 static void count_paths(struct counter *counter, const struct task *task)
@@ -233,8 +251,12 @@ static void count_paths(struct counter *counter, const struct task *task)
     struct batch *batch = counter->batch;
     for (guint i = task->first; i < task->first + task->count; i++) {
         struct batch_change *change = &batch->changes[batch->order[i]];
-        change->content =
-            compare_sides(counter, &change->old, &change->new, &change->added, &change->deleted);
+        struct outcome outcome = compare_sides(counter, &change->old, &change->new);
+        change->added = outcome.added;
+        change->deleted = outcome.deleted;
+        change->content = (guint8)outcome.content;
+        change->lost = (guint8)outcome.lost;
+        change->lost_new = outcome.lost_new;
         __atomic_fetch_add(batch->done, 1, __ATOMIC_RELAXED);
     }
     drop_versions(counter);
@@ -285,9 +307,11 @@ static void store_pairs(struct counter *counter, guint number, const GArray *pai
         rename->gone = g_array_index(gone, guint, pair->gone);
         rename->born = g_array_index(born, guint, pair->born);
         rename->similarity = pair->similarity;
-        rename->content =
-            compare_sides(counter, &batch->changes[rename->gone].old,
-                          &batch->changes[rename->born].new, &rename->added, &rename->deleted);
+        struct outcome outcome = compare_sides(counter, &batch->changes[rename->gone].old,
+                                               &batch->changes[rename->born].new);
+        rename->added = outcome.added;
+        rename->deleted = outcome.deleted;
+        rename->content = (guint8)outcome.content;
     }
     batch->shared.found[number] = count;
     drop_versions(counter);
@@ -494,6 +518,7 @@ static void mark_missing(struct batch *batch, const struct worker_death *death)
         struct batch_change *change = &batch->changes[batch->order[i]];
         change->content = BATCH_MISSING;
         change->added = change->deleted = 0;
+        change->lost = OBJECT_READ;
     }
 }
 
@@ -521,13 +546,13 @@ bool batch_wait(struct batch *batch, void (*tick)(void *user), void *user, const
     return true;
 }
 
-const char *batch_task_path(const struct batch *batch, guint number)
+const struct batch_change *batch_task_change(const struct batch *batch, guint number)
 {
     const struct task *task = &g_array_index(batch->tasks, struct task, number);
     guint index = task->renames
                       ? g_array_index(batch->candidates, struct candidate, task->first).first
                       : batch->order[task->first];
-    return batch_path(batch, batch->changes[index].path);
+    return &batch->changes[index];
 }
 
 const struct batch_change *batch_change(const struct batch *batch, guint index)
