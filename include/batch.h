@@ -47,6 +47,8 @@ guint batch_done(const struct batch *batch);
 /* *ret_deaths as workers_wait has it. After it, the results: */
 bool batch_wait(struct batch *batch, void (*tick)(void *user), void *user, const volatile int *stop,
                 GArray **ret_deaths, GError **error);
+/* As workers_lost. */
+guint batch_lost_workers(const struct batch *batch);
 /* A change that the given task was to count, for the report of a death. */
 const struct batch_change *batch_task_change(const struct batch *batch, guint task);
 const struct batch_change *batch_change(const struct batch *batch, guint index);

@@ -24,9 +24,10 @@ struct mine_result {
     guint64 changes;
     guint64 dropped; /* no longer reachable, removed */
     guint branches, tags;
-    guint64 problems; /* all of the repository's */
-    bool unchanged;   /* every ref was where it had been */
-    bool mended;      /* objects that had been missing are there: all was read again */
+    guint64 problems;   /* all of the repository's */
+    guint lost_workers; /* processes that died while they counted; their work was done again */
+    bool unchanged;     /* every ref was where it had been */
+    bool mended;        /* objects that had been missing are there: all was read again */
 };
 
 bool mine_repository(struct store *history, const struct home *home,

@@ -20,6 +20,7 @@ struct rounds {
     struct record *record;
     gint64 last_id;           /* of the newest commit row */
     guint64 commits, changes; /* written so far */
+    guint lost_workers;       /* died; what they counted was counted again */
 };
 
 bool rounds_run(struct rounds *rounds, GError **error);

@@ -79,19 +79,19 @@ static bool list_problems(struct context *context, GError **error)
     return true;
 }
 
-static void report_received(void *user, guint64 received, guint64 total)
+static bool report_received(void *user, guint64 received, guint64 total)
 {
     struct progress **progress = user;
     (void)total;
     progress_step(*progress, received);
+    return stop_signal == 0;
 }
 
 static bool fetch_mirror(const struct context *context, const struct home_repository *repository,
                          GError **error)
 {
-    g_autofree char *folder = g_build_filename(context->home->folder, "mirrors", NULL);
-    g_autofree char *name = g_strconcat(repository->name, ".git", NULL);
-    g_autofree char *path = g_build_filename(folder, name, NULL);
+    g_autofree char *path = home_repository_path(context->home, repository);
+    g_autofree char *folder = g_path_get_dirname(path);
     g_autofree char *what = g_strdup_printf("%s: fetching %s", repository->name, repository->url);
     if (g_mkdir_with_parents(folder, 0777) != 0)
         return fault_raise(error, FAULT_CANTCREATE, "%s cannot be made: %s", folder,
@@ -109,6 +109,9 @@ static void say(const struct context *context, const char *name, const struct mi
     if (result->mended)
         fprintf(stderr, "%s: what had been missing is there now: read again from the start\n",
                 name);
+    if (result->lost_workers > 0)
+        fprintf(stderr, "%s: %u worker processes died; what they counted was counted again\n", name,
+                result->lost_workers);
     if (result->unchanged)
         fprintf(stderr, "%s: nothing new\n", name);
     else
@@ -164,6 +167,9 @@ static bool mine_all(struct context *context, struct store *history, GError **er
             first = problem;
         }
     }
+    if (stop_signal != 0 && first == NULL)
+        fault_raise(&first, FAULT_INTERRUPTED,
+                    "stopped; what was finished is kept, and barograph mine goes on from there");
     if (first != NULL)
         g_propagate_error(error, first);
     return first == NULL;

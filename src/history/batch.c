@@ -546,6 +546,11 @@ bool batch_wait(struct batch *batch, void (*tick)(void *user), void *user, const
     return true;
 }
 
+guint batch_lost_workers(const struct batch *batch)
+{
+    return batch->workers == NULL ? 0 : workers_lost(batch->workers);
+}
+
 const struct batch_change *batch_task_change(const struct batch *batch, guint number)
 {
     const struct task *task = &g_array_index(batch->tasks, struct task, number);

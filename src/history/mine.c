@@ -35,9 +35,8 @@ static gint64 lookup_commit(void *user, const guint8 id[20])
     struct store_statement *find = store_statement(mining->history, "mine_find_commit");
     store_bind_int(find, 1, mining->id);
     store_bind_blob(find, 2, id, 20);
-    if (!store_step(find, &row, NULL) || !row)
-        return 0;
-    return store_int(find, 0);
+    gint64 found = 0;
+    return store_single(find, &row, &found, NULL) && row ? found : 0;
 }
 
 static bool walk_tips(struct mining *mining, GError **error)
@@ -140,12 +139,12 @@ static bool open_history(struct mining *mining, GError **error)
         !tips_forget(history, mining->id, error))
         return false;
     struct store_statement *last = store_statement(history, "mine_last_commit");
-    if (!store_step(last, &row, error))
+    gint64 ignored = 0;
+    if (!store_single(last, &row, &mining->last_id, error))
         return false;
-    mining->last_id = store_int(last, 0);
     struct store_statement *any = store_statement(history, "mine_any_commit");
     store_bind_int(any, 1, mining->id);
-    return store_step(any, &mining->any_commits, error);
+    return store_single(any, &mining->any_commits, &ignored, error);
 }
 
 static bool mine_new(struct mining *mining, GError **error)
@@ -164,6 +163,7 @@ static bool mine_new(struct mining *mining, GError **error)
     bool done = rounds_run(&rounds, error);
     mining->result.commits = rounds.commits;
     mining->result.changes = rounds.changes;
+    mining->result.lost_workers = rounds.lost_workers;
     return done;
 }
 
@@ -210,11 +210,12 @@ static bool finish(struct mining *mining, bool new_rules, GError **error)
 static bool count_problems(struct mining *mining, GError **error)
 {
     bool row = false;
+    gint64 problems = 0;
     struct store_statement *count = store_statement(mining->history, "mine_count_problems");
     store_bind_int(count, 1, mining->id);
-    if (!store_step(count, &row, error))
+    if (!store_single(count, &row, &problems, error))
         return false;
-    mining->result.problems = (guint64)store_int(count, 0);
+    mining->result.problems = (guint64)problems;
     return true;
 }
 
@@ -243,21 +244,13 @@ static bool mine_opened(struct mining *mining, GError **error)
            count_problems(mining, error);
 }
 
-static char *repository_path(const struct mining *mining)
-{
-    if (mining->repository->path != NULL)
-        return g_strdup(mining->repository->path);
-    g_autofree char *name = g_strconcat(mining->repository->name, ".git", NULL);
-    return g_build_filename(mining->home->folder, "mirrors", name, NULL);
-}
-
 bool mine_repository(struct store *history, const struct home *home,
                      const struct home_repository *repository, const struct mine_options *options,
                      struct mine_result *ret_result, GError **error)
 {
     struct mining mining = {
         .history = history, .home = home, .repository = repository, .options = options};
-    mining.path = repository_path(&mining);
+    mining.path = home_repository_path(home, repository);
     mining.repo = repo_open(repository->name, mining.path, repository->foreign, error);
     bool done = mining.repo != NULL && mine_opened(&mining, error);
     record_free(mining.record);

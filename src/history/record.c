@@ -45,12 +45,12 @@ static bool find_or_add(struct store *history, const char *find, const char *add
         store_bind_text(statement, 1, first, -1);
         if (second != NULL)
             store_bind_text(statement, 2, second, -1);
-        if (!store_step(statement, &row, error))
+        if (!store_single(statement, &row, ret_id, error))
             return false;
-        *ret_id = row ? store_int(statement, 0) : store_last_id(history);
         if (row)
             return true;
     }
+    *ret_id = store_last_id(history);
     return true;
 }
 

@@ -272,6 +272,7 @@ static bool run_round(struct rounds *all, guint *next, GError **error)
     if (done) {
         all->commits += round.end - round.first;
         all->changes += batch_size(batch);
+        all->lost_workers += batch_lost_workers(batch);
         *next = round.end;
     }
     g_array_unref(round.broken);

@@ -96,16 +96,18 @@ bool tips_repository(struct store *history, const char *name, const char *source
     if (row) {
         *ret_id = store_int(find, 0);
         *ret_shallow = store_int(find, 1) != 0;
-        return true;
+        return store_step(find, &row, error);
     }
     struct store_statement *add = store_statement(history, "mine_add_repository");
     store_bind_text(add, 1, name, -1);
     store_bind_text(add, 2, source, -1);
-    if (!store_run(add, error))
-        return false;
+    bool done = store_begin(history, error) && store_run(add, error);
     *ret_id = store_last_id(history);
     *ret_shallow = false;
-    return true;
+    done = done && store_commit(history, error);
+    if (!done)
+        store_rollback(history);
+    return done;
 }
 
 static bool matches(const GStrv patterns, const char *name)
@@ -334,6 +336,7 @@ bool tips_compare(struct tips *tips, struct store *history, const struct home *h
     bool fresh = !row || store_column_is_null(facts, 2);
     difference.rules = !fresh && !g_str_equal(store_text(facts, 1), rules);
     difference.refs = fresh || !g_str_equal(store_text(facts, 0), tips->selection);
+    store_statement(history, "mine_facts"); /* resets it */
     if (!difference.refs && !compare_refs(tips, history, id, &difference.refs, error))
         return false;
     *ret_difference = difference;

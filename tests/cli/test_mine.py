@@ -528,7 +528,7 @@ def test_messages(home, repository):
     assert [row[:2] for row in found] == [
         (b"Signed-off-by", None),
         (b"Reviewed-by", b"Reviewd-by"),
-        (b"Nacked-by", None),
+        (b"Acked-by", b"Nacked-by"),
         (b"Acked-by", None),
     ]
     assert [row[3] for row in found] == [
