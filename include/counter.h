@@ -14,6 +14,8 @@ enum count_content {
 struct counted {
     guint32 added, deleted;
     enum count_content content;
+    enum object_state lost; /* of the object that could not be read */
+    bool lost_new;          /* it is the new side's */
 };
 
 struct counter;

@@ -138,9 +138,11 @@ static void count_paths(struct hand *hand, const struct task *task)
     for (guint i = task->first; i < task->first + task->count; i++) {
         struct batch_change *change = &batch->changes[batch->order[i]];
         struct counted lines = counter_compare(hand->counter, &change->old, &change->new);
-        change->content = (guint8)lines.content;
         change->added = lines.added;
         change->deleted = lines.deleted;
+        change->content = (guint8)lines.content;
+        change->lost = (guint8)lines.lost;
+        change->lost_new = lines.lost_new;
         __atomic_fetch_add(batch->done, 1, __ATOMIC_RELAXED);
     }
     counter_forget(hand->counter);
@@ -180,9 +182,9 @@ static void store_pairs(struct hand *hand, guint number, const GArray *pairs, co
         rename->similarity = pair->similarity;
         struct counted lines = counter_compare(hand->counter, &batch->changes[rename->gone].old,
                                                &batch->changes[rename->born].new);
-        rename->content = (guint8)lines.content;
         rename->added = lines.added;
         rename->deleted = lines.deleted;
+        rename->content = (guint8)lines.content;
     }
     batch->shared.found[number] = count;
     counter_forget(hand->counter);
@@ -383,6 +385,7 @@ static void mark_missing(struct batch *batch, const struct worker_death *death)
         struct batch_change *change = &batch->changes[batch->order[i]];
         change->content = COUNT_MISSING;
         change->added = change->deleted = 0;
+        change->lost = OBJECT_READ;
     }
 }
 
@@ -410,13 +413,18 @@ bool batch_wait(struct batch *batch, void (*tick)(void *user), void *user, const
     return true;
 }
 
-const char *batch_task_path(const struct batch *batch, guint number)
+guint batch_lost_workers(const struct batch *batch)
+{
+    return batch->workers == NULL ? 0 : workers_lost(batch->workers);
+}
+
+const struct batch_change *batch_task_change(const struct batch *batch, guint number)
 {
     const struct task *task = &g_array_index(batch->tasks, struct task, number);
     guint index = task->renames
                       ? g_array_index(batch->candidates, struct candidate, task->first).first
                       : batch->order[task->first];
-    return batch_path(batch, batch->changes[index].path);
+    return &batch->changes[index];
 }
 
 const struct batch_change *batch_change(const struct batch *batch, guint index)

@@ -63,7 +63,8 @@ void counter_forget(struct counter *counter)
     memset(counter->kept, 0, sizeof counter->kept);
 }
 
-static const struct object *read_version(struct counter *counter, const guint8 id[20])
+static enum object_state read_version(struct counter *counter, const guint8 id[20],
+                                      const struct object **ret_object)
 {
     for (guint i = 0; i < KEPT_VERSIONS; i++) {
         if (!counter->kept[i].held || memcmp(counter->kept[i].id, id, 20) != 0)
@@ -71,18 +72,21 @@ static const struct object *read_version(struct counter *counter, const guint8 i
         /* The other side must not push out the one just handed out. */
         if (i == counter->oldest % KEPT_VERSIONS)
             counter->oldest++;
-        return &counter->kept[i].object;
+        *ret_object = &counter->kept[i].object;
+        return OBJECT_READ;
     }
     struct object object;
-    if (objects_read(counter->objects, id, &object) != OBJECT_READ)
-        return NULL;
+    enum object_state state = objects_read(counter->objects, id, &object);
+    if (state != OBJECT_READ)
+        return state;
     struct version_kept *slot = &counter->kept[counter->oldest++ % KEPT_VERSIONS];
     if (slot->held)
         object_release(&slot->object);
     slot->object = object;
     slot->held = true;
     memcpy(slot->id, id, 20);
-    return &slot->object;
+    *ret_object = &slot->object;
+    return OBJECT_READ;
 }
 
 static void describe_link(const guint8 id[20], struct content *ret_content)
@@ -94,34 +98,44 @@ static void describe_link(const guint8 id[20], struct content *ret_content)
     ret_content->bytes = ret_content->text;
 }
 
-static bool read_content(struct counter *counter, const struct tree_side *side,
-                         struct content *ret_content)
+static enum object_state read_content(struct counter *counter, const struct tree_side *side,
+                                      struct content *ret_content)
 {
+    const struct object *object = NULL;
     ret_content->bytes = NULL;
     ret_content->length = 0;
     if (side->mode == 0)
-        return true;
+        return OBJECT_READ;
     if (side->mode == MODE_LINK) {
         describe_link(side->id, ret_content);
-        return true;
+        return OBJECT_READ;
     }
-    const struct object *object = read_version(counter, side->id);
-    if (object == NULL || object->kind != OBJECT_BLOB)
-        return false;
+    enum object_state state = read_version(counter, side->id, &object);
+    if (state != OBJECT_READ)
+        return state;
+    if (object->kind != OBJECT_BLOB)
+        return OBJECT_CORRUPT;
     ret_content->bytes = object->bytes;
     ret_content->length = object->length;
-    return true;
+    return OBJECT_READ;
 }
 
+/* When both sides are lost the new one is named: the old one was new before. */
 struct counted counter_compare(struct counter *counter, const struct tree_side *old,
                                const struct tree_side *new)
 {
     struct content before, after;
-    if (!read_content(counter, old, &before) || !read_content(counter, new, &after))
-        return (struct counted){0, 0, COUNT_MISSING};
+    enum object_state old_state = read_content(counter, old, &before);
+    enum object_state new_state = read_content(counter, new, &after);
+    if (new_state != OBJECT_READ)
+        return (struct counted){.content = COUNT_MISSING, .lost = new_state, .lost_new = true};
+    if (old_state != OBJECT_READ)
+        return (struct counted){.content = COUNT_MISSING, .lost = old_state};
     struct line_delta delta =
         linecount_compare(counter->lines, before.bytes, before.length, after.bytes, after.length);
-    return (struct counted){delta.added, delta.deleted, delta.binary ? COUNT_BINARY : COUNT_TEXT};
+    return (struct counted){.added = delta.added,
+                            .deleted = delta.deleted,
+                            .content = delta.binary ? COUNT_BINARY : COUNT_TEXT};
 }
 
 const char *counter_lend(struct counter *counter, const guint8 id[20], gsize *ret_length)
