@@ -183,6 +183,9 @@ static bool open_database(struct store *store, GError **error)
 {
     int flags = store->mode == STORE_WRITE ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
                                            : SQLITE_OPEN_READONLY;
+    /* One thread, and nobody asks how much memory SQLite uses; refused, and harmless, the second
+     * time. */
+    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
     int code = sqlite3_open_v2(store->path, &store->db, flags | SQLITE_OPEN_NOMUTEX, NULL);
     if (code != SQLITE_OK)
         return refuse(store, code, error);
