@@ -146,6 +146,9 @@ struct reading *reading_parse(const struct reading_words *words, GError **error)
  * that cannot matter (the date of a range) are left out. Caller frees. */
 char *reading_describe(const struct reading *reading);
 
+/* The same for a series of windows, named by its first: "each calendar year". */
+char *reading_describe_series(const struct reading *reading, const char *series);
+
 /* The window alone, short: "RELEASE-4.8.0..4.9.0-rc9", "2012", "2017-07-01 to 2018-07-01". */
 char *reading_window_name(const struct reading *reading);
 

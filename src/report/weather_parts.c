@@ -28,14 +28,19 @@ void weather_notes_free(struct weather_notes *notes)
     g_free(notes);
 }
 
-json_t *weather_note(struct weather_notes *notes, const struct reading *reading)
+static json_t *note(struct weather_notes *notes, const struct reading *reading, const char *series)
 {
-    g_autofree char *text = reading_describe(reading);
+    g_autofree char *text = reading_describe_series(reading, series);
     guint number = GPOINTER_TO_UINT(g_hash_table_lookup(notes->numbers, text));
     if (number == 0) {
         json_t *object = reading_json(reading);
         number = (guint)json_array_size(notes->readings) + 1;
         json_object_set_new(object, "number", json_integer(number));
+        if (series != NULL) {
+            json_object_set_new(object, "text", json_string(text));
+            json_object_set_new(object, "window",
+                                json_pack("{s:s, s:s}", "kind", "series", "name", series));
+        }
         json_array_append_new(notes->readings, object);
         g_hash_table_insert(notes->numbers, g_steal_pointer(&text), GUINT_TO_POINTER(number));
     }
@@ -51,7 +56,12 @@ json_t *weather_reading(struct weather_making *making, guint window)
 {
     if (window == WEATHER_NO_WINDOW)
         return json_null();
-    return weather_note(making->notes, selection_reading(making->plan->selection, window));
+    return note(making->notes, selection_reading(making->plan->selection, window), NULL);
+}
+
+json_t *weather_reading_series(struct weather_making *making, guint first, const char *series)
+{
+    return note(making->notes, selection_reading(making->plan->selection, first), series);
 }
 
 static GHashTable *commits_by_who(const GArray *contributors)
@@ -275,10 +285,12 @@ json_t *weather_figure(struct weather_making *making, enum figure figure, guint 
                        const struct figures *now, guint against, const struct figures *then)
 {
     gint64 value = now->value[figure], before = then == NULL ? 0 : then->value[figure];
+    /* Readings are numbered as they come, and arguments come in no order. */
+    json_t *reading = weather_reading(making, window);
+    json_t *before_reading = weather_reading(making, against);
     return json_pack("{s:s, s:s, s:s, s:I, s:o, s:o, s:o, s:o}", "figure", figure_name(figure),
                      "label", figure_label(figure), "counts", figure_rule(figure), "value",
                      (json_int_t)value, "before", then ? json_integer(before) : json_null(),
                      "growth_percent", then ? growth_json(before, value) : json_null(), "reading",
-                     weather_reading(making, window), "before_reading",
-                     weather_reading(making, against));
+                     reading, "before_reading", before_reading);
 }
