@@ -46,7 +46,7 @@ guint batch_done(const struct batch *batch);
 bool batch_wait(struct batch *batch, void (*tick)(void *user), void *user, const volatile int *stop,
                 GArray **ret_deaths, GError **error);
 /* A file that the given task was counting, for the report of a death. */
-const char *batch_task_path(const struct batch *batch, guint task);
+const char *batch_task_path(const struct batch *batch, guint number);
 const struct batch_change *batch_change(const struct batch *batch, guint index);
 /* As struct batch_rename, by commit, then new path. */
 const GArray *batch_renames(const struct batch *batch);

@@ -3,7 +3,7 @@
  * The search is Myers' ("An O(ND) Difference Algorithm and its Variations", 1986), from both ends
  * to the middle, with git's two ways to stop early, which make the answer larger than the least
  * possible one in the same cases and by the same amount as git's (v2.39.5, xdiff/xdiffi.c).
- * Sequences hold fewer than 2^30 members each. */
+ * Sequences hold at most 2^29 members each. */
 #ifndef MYERS_H
 #define MYERS_H
 

@@ -36,15 +36,15 @@ const char *people_name(const struct people *people, guint person);
 /* Bytes as written or as the mailmap has them; "" when no identity has an address. */
 const char *people_address(const struct people *people, guint person);
 
-/* A row of `identities`, with what it did as an author in all commits of the history. */
+/* A row of `identities`, with what it did as an author anywhere in the history. */
 struct people_identity {
     gint64 id;
     char *name;    /* as written */
     char *address; /* as written */
     char *folded;  /* the address, folded (address.h) */
     guint person;
-    guint commits;      /* as author, merges counted */
-    gint64 first, last; /* author times; 0 when there are no commits */
+    guint commits;      /* as author, without merges, on all branches */
+    gint64 first, last; /* author times; 0 when it never was an author */
 };
 guint people_identity_count(const struct people *people);
 /* In the order of their row ids. */

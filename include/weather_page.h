@@ -8,8 +8,8 @@
 #include <stdbool.h>
 
 struct weather_page {
-    bool align;      /* pad what stands in columns: plain text */
-    bool charts;     /* add chart_releases, chart_years, chart_employers: HTML */
+    bool align;        /* pad what stands in columns: plain text */
+    bool charts;       /* add chart_releases, chart_years, chart_employers: HTML */
     const char *minus; /* "-" or a typographic one */
 };
 

@@ -4,7 +4,7 @@
 
 declare -gA _barograph_options=(
     [init]=''
-    [mine]='--fetch --problems'
+    [mine]='--fetch --repository --again --jobs --problems --format'
     [releases]='--ignored --format --repository'
     [people]='--write --format'
     [weather]='--release --year --since --until --format --output --repository'

@@ -45,7 +45,8 @@ struct side {
     struct line *lines;
     gsize count, room;
     guint32 *sequence; /* the kinds of the lines to be compared */
-    gsize kept, sequence_room;
+    gsize sequence_room;
+    guint32 kept;
     guint8 *marks;
     gsize mark_room;
 };
@@ -338,9 +339,10 @@ static void keep_shared(struct linecount *counter, int which)
             side->sequence[side->kept++] = side->lines[i].kind;
 }
 
-/* Whether some stretch of the side could have enough lonely lines on both sides of a frequent one,
- * if every shared line were frequent: in `sum` a lonely line counts 1, a frequent one takes
- * LONELY_FACTOR, the one in the middle twice that. */
+/* Whether is_worthless() could be true of any shared line, whatever lies outside the middles: every
+ * shared line is taken for frequent, every other one for lonely. `sum` is the best of any stretch
+ * that ends here and has a frequent line in it, a lonely line counting 1 and a frequent one
+ * -LONELY_FACTOR; is_worthless() asks for a sum above LONELY_FACTOR. */
 static bool may_be_worthless(const struct linecount *counter, int which)
 {
     const struct side *side = &counter->sides[which];
@@ -373,11 +375,10 @@ static bool pair_shared(struct linecount *counter, guint32 *ret_pairs)
     guint32 unpaired = 0;
     if (lonely_old + lonely_new > MYERS_ALWAYS_EXACT || may_be_worthless(counter, 0) ||
         may_be_worthless(counter, 1) ||
-        !myers_unpaired_within(counter->search, old->sequence, (guint32)old->kept, new->sequence,
-                               (guint32) new->kept,
+        !myers_unpaired_within(counter->search, old->sequence, old->kept, new->sequence, new->kept,
                                MYERS_ALWAYS_EXACT - (guint32)(lonely_old + lonely_new), &unpaired))
         return false;
-    *ret_pairs = (guint32)old->kept - unpaired;
+    *ret_pairs = old->kept - unpaired;
     return true;
 }
 
@@ -389,8 +390,8 @@ static guint32 pair_as_git(struct linecount *counter, struct text head, struct t
     mark_lines(counter, 1, outside);
     keep_as_git(old);
     keep_as_git(new);
-    return (guint32)old->kept - myers_unpaired(counter->search, old->sequence, (guint32)old->kept,
-                                               new->sequence, (guint32) new->kept);
+    return old->kept -
+           myers_unpaired(counter->search, old->sequence, old->kept, new->sequence, new->kept);
 }
 
 /* What the two texts have in common is taken from the old one. */
@@ -414,19 +415,25 @@ static struct line_delta compare_middles(struct linecount *counter, struct text 
                                (guint32)counter->sides[0].count - pairs, false};
 }
 
+static struct text whole(const char *bytes, gsize length)
+{
+    if (length == 0)
+        bytes = ""; /* NULL is allowed, but not in sums */
+    return (struct text){bytes, bytes + length};
+}
+
 struct line_delta linecount_compare(struct linecount *counter, const char *old, gsize old_length,
                                     const char *new, gsize new_length)
 {
+    struct text old_text = whole(old, old_length), new_text = whole(new, new_length);
     if (linecount_is_binary(old, old_length) || linecount_is_binary(new, new_length))
         return (struct line_delta){.binary = true};
     if (old_length == 0 || new_length == 0)
-        return (struct line_delta){count_lines((struct text){new, new + new_length}),
-                                   count_lines((struct text){old, old + old_length}), false};
-    struct text old_text = {old, old + old_length}, new_text = {new, new + new_length};
+        return (struct line_delta){count_lines(new_text), count_lines(old_text), false};
     gsize head = common_head(old_text, new_text);
     if (head == old_length && head == new_length)
         return (struct line_delta){0};
-    gsize tail = common_tail((struct text){old + head, old_text.end},
-                             (struct text){new + head, new_text.end});
+    gsize tail = common_tail((struct text){old_text.at + head, old_text.end},
+                             (struct text){new_text.at + head, new_text.end});
     return compare_middles(counter, old_text, new_text, head, tail);
 }

@@ -58,11 +58,13 @@ static void note_all(struct scheme *scheme, const GPtrArray *releases)
 static guint8 *main_set(const struct release_list *list, const struct graph *graph)
 {
     guint8 *set = graph_set_new(graph);
-    const struct release *newest = releases_newest(list);
-    if (list->main_tip >= 0)
-        graph_add_ancestors(graph, (guint)list->main_tip, set);
-    else if (newest != NULL)
-        graph_add_ancestors(graph, newest->node, set);
+    gint tip = list->main_tip;
+    if (tip < 0 && list->releases->len > 0) {
+        const struct release *newest = g_ptr_array_index(list->releases, list->releases->len - 1);
+        tip = (gint)newest->node;
+    }
+    if (tip >= 0)
+        graph_add_ancestors(graph, (guint)tip, set);
     return set;
 }
 

@@ -2,8 +2,8 @@
 
 #include "clock.h"
 #include "fault.h"
+#include "insert.h"
 #include "progress.h"
-#include "record.h"
 #include "repo.h"
 #include "tips.h"
 #include "walk.h"
@@ -26,7 +26,7 @@ struct mining {
     struct objects *objects;
     struct walk *walk;
     struct changes *changes;
-    struct record *record;
+    struct insert *insert;
     struct mine_result result;
     bool any_commits; /* the repository has rows: look new ids up */
     gint64 last_id;   /* of the newest commit row */
@@ -156,7 +156,7 @@ static bool note_lost_parent(struct mining *mining, const struct walk_node *node
 {
     for (gsize i = 0; i < G_N_ELEMENTS(lost_parents); i++)
         if (parent->state == lost_parents[i].state)
-            return record_problem(mining->record, node->id, "", lost_parents[i].kind,
+            return insert_problem(mining->insert, node->id, "", lost_parents[i].kind,
                                   lost_parents[i].detail, error);
     return true;
 }
@@ -176,9 +176,9 @@ static bool write_commit(struct round *round, struct walk_node *node, GError **e
         done = note_lost_parent(mining, node, node->parents[i], error);
     }
     if (done && commit.odd)
-        done = record_problem(mining->record, node->id, "", "odd",
+        done = insert_problem(mining->insert, node->id, "", "odd",
                               "a line of this commit's header is missing or unreadable", error);
-    done = done && record_commit(mining->record, node->row, node->id, &commit, parents, error);
+    done = done && insert_commit(mining->insert, node->row, node->id, &commit, parents, error);
     if (object.held != NULL)
         object_release(&object);
     walk_drop_raw(mining->walk, node);
@@ -201,7 +201,7 @@ static bool write_commits(struct round *round, GError **error)
     }
     for (guint i = 0; i < round->broken->len; i++) {
         const struct broken_tree *broken = &g_array_index(round->broken, struct broken_tree, i);
-        if (!record_problem(mining->record, broken->id, broken->path,
+        if (!insert_problem(mining->insert, broken->id, broken->path,
                             broken->state == OBJECT_MISSING ? "missing" : "corrupt",
                             "this folder's tree cannot be read: changes below it are not counted",
                             error))
@@ -228,7 +228,7 @@ static bool note_deaths(struct round *round, const GArray *deaths, GError **erro
                             "are not counted",
                             death->pid, death->signal != 0 ? "signal" : "status",
                             death->signal != 0 ? death->signal : death->status);
-        if (!record_problem(round->mining->record, none, path, "worker", detail, error))
+        if (!insert_problem(round->mining->insert, none, path, "worker", detail, error))
             return false;
     }
     return true;
@@ -248,7 +248,7 @@ static bool write_round(struct round *round, const char *objects_folder, GError 
                 store_begin(mining->history, error) && write_commits(round, error) &&
                 batch_wait(round->batch, tick, round, mining->options->stop, &deaths, error) &&
                 note_deaths(round, deaths, error) &&
-                record_batch(mining->record, round->batch, round->ids, error) &&
+                insert_batch(mining->insert, round->batch, round->ids, error) &&
                 store_commit(mining->history, error);
     if (!done)
         store_rollback(mining->history);
@@ -306,7 +306,7 @@ static bool note_broken_commits(struct mining *mining, GError **error)
     for (guint i = 0; i < broken->len; i++) {
         const struct walk_node *node = g_ptr_array_index(broken, i);
         bool missing = node->state == WALK_MISSING;
-        if (!record_problem(mining->record, node->id, "", missing ? "missing" : "corrupt",
+        if (!insert_problem(mining->insert, node->id, "", missing ? "missing" : "corrupt",
                             missing
                                 ? "this commit is missing: it and what only it leads to are not "
                                   "counted"
@@ -394,7 +394,7 @@ static bool read_mentions_again(struct mining *mining, GError **error)
         if (length != 20 || objects_read(mining->objects, hash, &object) != OBJECT_READ)
             continue;
         bool done = !commit_parse(object.bytes, object.length, &commit, NULL) ||
-                    record_mentions(mining->record, store_int(list, 0), &commit, error);
+                    insert_mentions(mining->insert, store_int(list, 0), &commit, error);
         object_release(&object);
         if (!done)
             return false;
@@ -407,7 +407,7 @@ static bool finish(struct mining *mining, struct repo *repo, bool new_rules, GEr
     bool done =
         store_begin(mining->history, error) && note_broken_commits(mining, error) &&
         (!new_rules || read_mentions_again(mining, error)) &&
-        tips_store(mining->tips, mining->history, mining->id, mining->record, error) &&
+        tips_store(mining->tips, mining->history, mining->id, mining->insert, error) &&
         tips_prune(mining->tips, mining->history, mining->id, &mining->result.dropped, error) &&
         tips_finish(mining->tips, mining->history, mining->home, mining->id, repo_is_shallow(repo),
                     error) &&
@@ -448,7 +448,7 @@ static bool mine_opened(struct mining *mining, struct repo *repo, GError **error
                           (const char *const *)home->advisory_no_fix, error);
     if (rules == NULL)
         return false;
-    mining->record = record_new(mining->history, mining->id, rules);
+    mining->insert = insert_new(mining->history, mining->id, rules);
     return mine_new(mining, repo, error) && finish(mining, repo, difference.rules, error) &&
            count_problems(mining, error);
 }
@@ -473,7 +473,7 @@ bool mine_repository(struct store *history, const struct home *home,
                 tips_repository(history, repository->name, path, repo_is_shallow(repo),
                                 options->again, &mining.id, error) &&
                 mine_opened(&mining, repo, error);
-    record_free(mining.record);
+    insert_free(mining.insert);
     changes_free(mining.changes);
     walk_free(mining.walk);
     tips_free(mining.tips);

@@ -29,7 +29,7 @@ char *name_fold(const char *name)
     g_autofree char *valid = g_utf8_make_valid(name, -1);
     g_autofree char *parted = g_utf8_normalize(valid, -1, G_NORMALIZE_ALL);
     g_autoptr(GString) folded = g_string_new(NULL);
-    for (const char *at = parted; *at != '\0'; at = g_utf8_next_char(at))
+    for (const char *at = parted; *at != '\0'; at = g_utf8_find_next_char(at, NULL))
         append_folded(folded, g_utf8_get_char(at));
     g_auto(GStrv) words = g_strsplit(folded->str, " ", -1);
     g_autoptr(GPtrArray) kept = g_ptr_array_new();

@@ -7,7 +7,8 @@
 enum {
     HEX_MIN = 6,
     HEX_MAX = 40,
-    WORDS_MAX = 32 /* how far a "cherry picked from" is followed */
+    WORDS_MAX = 32,      /* how far a "cherry picked from" is followed */
+    ADVISORIES_MAX = 500 /* in one message; real ones name three */
 };
 
 static const char master_commit[] = "master-commit", cherry_pick[] = "cherry-pick",
@@ -255,7 +256,9 @@ struct mention_rules *mention_rules_new(const char *prefix, const char *const *f
     rules->part = new_regexes();
     rules->no_fix = new_regexes();
     g_autofree char *literal = g_regex_escape_string(prefix, -1);
-    g_autofree char *name = g_strdup_printf("(?:\\b%s[- ]?[0-9]{1,9}\\b)", literal);
+    /* Not \b: GLib takes bytes above 127 for Latin letters here. */
+    g_autofree char *name =
+        g_strdup_printf("(?:(?<![a-z0-9_])%s[- ]?[0-9]{1,9}(?![a-z0-9_]))", literal);
     if (*prefix == '\0') {
         fault_raise(error, FAULT_CONFIG, "the prefix of advisory names is empty");
         return NULL;
@@ -289,12 +292,15 @@ struct claim {
     bool barred; /* in this paragraph nothing is claimed of it */
 };
 
+/* NULL when there are too many. */
 static struct claim *claim_of(GArray *claims, guint number)
 {
     guint at = 0;
     while (at < claims->len && g_array_index(claims, struct claim, at).number < number)
         at++;
     if (at == claims->len || g_array_index(claims, struct claim, at).number != number) {
+        if (claims->len == ADVISORIES_MAX)
+            return NULL;
         struct claim fresh = {.number = number, .claim = MENTION_ONLY};
         g_array_insert_val(claims, at, fresh);
     }
@@ -336,7 +342,9 @@ static void see_names(const struct mention_rules *rules, const char *begin, cons
         const char *digits = begin + to;
         while (digits > begin + from && g_ascii_isdigit(digits[-1]))
             digits--;
-        see(claim_of(claims, (guint)g_ascii_strtoull(digits, NULL, 10)));
+        struct claim *claim = claim_of(claims, (guint)g_ascii_strtoull(digits, NULL, 10));
+        if (claim != NULL)
+            see(claim);
     }
 }
 
@@ -367,7 +375,7 @@ static void read_paragraph(const struct mention_rules *rules, const GString *tex
     for (guint i = 0; i < claims->len; i++) {
         const struct claim *here = &g_array_index(claims, struct claim, i);
         struct claim *known = claim_of(all, here->number);
-        if (!here->barred)
+        if (known != NULL && !here->barred)
             known->claim = MAX(known->claim, here->claim);
     }
 }

@@ -344,8 +344,9 @@ static void say_signature(GString *text, const struct desk *desk, const struct d
         return;
     const struct people_identity *author = people_identity(desk->people, draft->author);
     const struct people_identity *signer = people_identity(desk->people, draft->signer);
-    say(text, "%s signs off as %s on %" G_GUINT64_FORMAT " of %u own commits", author->address,
-        signer->address, draft->signed_commits, author->commits);
+    say(text, "%s signs off %s%s on %" G_GUINT64_FORMAT " of %u own commits", author->address,
+        *signer->address == '\0' ? "without an address" : "as ", signer->address,
+        draft->signed_commits, author->commits);
 }
 
 static void say_name(GString *text, const char *shared, const char *a, const char *b)

@@ -352,14 +352,14 @@ static struct tag_facts read_tag(struct objects *objects, const struct tip *tip)
     return facts;
 }
 
-static bool store_tip(struct tips *tips, struct store *history, gint64 id, struct record *record,
+static bool store_tip(struct tips *tips, struct store *history, gint64 id, struct insert *insert,
                       const struct tip *tip, GError **error)
 {
     static const struct slice utf8 = {NULL, 0};
     struct tag_facts facts = read_tag(tips->objects, tip);
     gint64 tagger = 0;
     bool named = facts.annotated && facts.tag.tagger.address.bytes != NULL;
-    bool done = !named || record_identity(record, &facts.tag.tagger, &utf8, &tagger, error);
+    bool done = !named || insert_identity(insert, &facts.tag.tagger, &utf8, &tagger, error);
     struct store_statement *add = store_statement(history, "mine_add_ref");
     store_bind_int(add, 1, id);
     store_bind_text(add, 2, tip->branch ? "branch" : "tag", -1);
@@ -382,16 +382,16 @@ static bool store_tip(struct tips *tips, struct store *history, gint64 id, struc
     return done;
 }
 
-bool tips_store(struct tips *tips, struct store *history, gint64 id, struct record *record,
+bool tips_store(struct tips *tips, struct store *history, gint64 id, struct insert *insert,
                 GError **error)
 {
     if (!run_with_id(history, "mine_drop_refs", id, error))
         return false;
     for (guint i = 0; i < tips->all->len; i++) {
         const struct tip *tip = g_ptr_array_index(tips->all, i);
-        if (!store_tip(tips, history, id, record, tip, error))
+        if (!store_tip(tips, history, id, insert, tip, error))
             return false;
-        if (!tip->peeled && !record_problem(record, tip->target, tip->name, "odd",
+        if (!tip->peeled && !insert_problem(insert, tip->target, tip->name, "odd",
                                             "this tag leads to no commit: it is left out", error))
             return false;
     }

@@ -50,11 +50,13 @@ static char *clean_address(const char *begin, const char *end)
         begin += 7;
     end = trim_any(begin, end, " \t.,;:?=");
     GString *address = g_string_new(NULL);
-    for (const char *at = begin; at < end; at++) {
+    for (const char *at = begin; at < end;) {
         const char *next = skip_any(at, " \t");
-        bool near = at > begin && (strchr("@. \t", at[-1]) != NULL || *next == '@' || *next == '.');
-        if (!is_blank(*at) || !near)
-            g_string_append_c(address, *at);
+        if (next == at)
+            g_string_append_c(address, *at++);
+        else if (at == begin || (strchr("@.", at[-1]) == NULL && *next != '@' && *next != '.'))
+            g_string_append_c(address, ' ');
+        at = next > at ? next : at;
     }
     const char *sign = strchr(address->str, '@');
     bool usable = sign != NULL && sign > address->str && sign[1] != '\0' &&

@@ -237,7 +237,7 @@ static void draw_peak(const struct canvas *canvas, const struct lines *lines)
         if (canvas_drawable(point) && (peak == NULL || point->value > peak->value))
             peak = point;
     }
-    if (peak == last_point(series))
+    if (peak == NULL || peak == last_point(series))
         return;
     g_autofree char *text = axis_value(peak->value);
     double half = axis_text_width(text, canvas_type) / 2;

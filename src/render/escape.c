@@ -30,6 +30,14 @@ static const char *list_marker(const char *start)
     return marks && (mark[1] == '\0' || mark[1] == ' ') ? mark : NULL;
 }
 
+/* GitHub makes links of bare addresses, and takes our backslashes into them. */
+static bool starts_link(const char *text, const char *at)
+{
+    if (*at == ':')
+        return at[1] == '/' && at[2] == '/';
+    return *at == '.' && at - text >= 3 && g_ascii_strncasecmp(at - 3, "www", 3) == 0;
+}
+
 /* What means something only at the start of a block: bullets, rules, underlines of headings. */
 static bool opens_block(const char *start)
 {
@@ -50,20 +58,19 @@ static char *one_spaced(const char *text)
         else if (out->len == 0 || out->str[out->len - 1] != ' ')
             g_string_append_c(out, ' ');
     }
-    return g_string_free(out, FALSE);
+    return g_strstrip(g_string_free(out, FALSE));
 }
 
 char *escape_markdown(const char *text)
 {
     g_autofree char *spaced = one_spaced(text);
     GString *out = g_string_sized_new(strlen(spaced) + 16);
-    const char *start = spaced + (*spaced == ' ');
-    const char *marker = list_marker(start);
+    const char *marker = list_marker(spaced);
     for (const char *at = spaced; *at != '\0'; at++) {
         bool special = strchr("\\`*_{}[]<>&#|~$", *at) != NULL;
-        bool opens = at == marker || (at == start && opens_block(at));
+        bool opens = at == marker || (at == spaced && opens_block(at));
         bool image = *at == '!' && at[1] == '\0'; /* a template may go on with a link */
-        if (special || opens || image)
+        if (special || opens || image || starts_link(spaced, at))
             g_string_append_c(out, '\\');
         g_string_append_c(out, *at);
     }

@@ -59,10 +59,10 @@ static json_t *against_json(struct weather_making *making)
 static json_t *subject_json(struct weather_making *making)
 {
     const struct weather_plan *plan = making->plan;
-    json_t *subject = json_pack("{s:s, s:o, s:o, s:o, s:o}", "kind", subject_kind(plan), "name",
-                                short_name(plan, plan->subject), "window",
-                                window_name(plan, plan->subject), "date", release_day(plan),
-                                "reading", weather_reading(making, plan->subject));
+    json_t *subject =
+        json_pack("{s:s, s:o, s:o, s:o, s:o}", "kind", subject_kind(plan), "name",
+                  short_name(plan, plan->subject), "window", window_name(plan, plan->subject),
+                  "date", release_day(plan), "reading", weather_reading(making, plan->subject));
     json_object_set_new(subject, "against", against_json(making));
     return subject;
 }
@@ -148,8 +148,8 @@ static bool add_remarks(struct weather_making *making, json_t *report, GError **
     if (plan->stale) {
         g_autofree char *day = clock_format_day(plan->newest);
         json_array_append_new(
-            remarks, json_sprintf("The newest commit here is of %s; what is over time ends there.",
-                                  day));
+            remarks,
+            json_sprintf("The newest commit here is of %s; what is over time ends there.", day));
     }
     return true;
 }

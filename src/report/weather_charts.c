@@ -62,9 +62,8 @@ char *weather_chart_years(const json_t *weather)
         g_array_index(points, struct chart_point, i).label = label;
     }
     struct chart_series series = series_of(points);
-    struct chart_spec spec = {.title = "Commits in each year",
-                              .description = sentence(weather, part),
-                              .unit = "commits"};
+    struct chart_spec spec = {
+        .title = "Commits in each year", .description = sentence(weather, part), .unit = "commits"};
     return points->len < 2 ? NULL : chart_lines(&spec, &series, 1);
 }
 

@@ -11,9 +11,9 @@ static const struct {
 } text_widths[] = {{"name", 26}, {"employer", 20}, {"label", 16}, {"version", 12}, {"date", 12}};
 
 /* Whole numbers that are no quantities. */
-static const char *const plain_numbers[] = {"year",   "years", "from",           "to",
-                                            "number", "reading", "before_reading", "version",
-                                            "earlier_reading", "earlier_before", NULL};
+static const char *const plain_numbers[] = {
+    "year",    "years",           "from",           "to", "number", "reading", "before_reading",
+    "version", "earlier_reading", "earlier_before", NULL};
 
 struct dressing {
     const struct weather_page *page;
@@ -22,8 +22,8 @@ struct dressing {
 
 static char *with_thousands(json_int_t number, const char *minus)
 {
-    g_autofree char *digits = g_strdup_printf(
-        "%" G_GUINT64_FORMAT, number < 0 ? (guint64)-number : (guint64)number);
+    g_autofree char *digits =
+        g_strdup_printf("%" G_GUINT64_FORMAT, number < 0 ? (guint64)-number : (guint64)number);
     GString *text = g_string_new(number < 0 ? minus : "");
     gsize length = strlen(digits);
     for (gsize i = 0; i < length; i++) {
@@ -157,8 +157,7 @@ static GPtrArray *keys_of(json_t *object)
     GPtrArray *keys = g_ptr_array_new_with_free_func(g_free);
     const char *key = NULL;
     json_t *member = NULL;
-    json_object_foreach (object, key, member)
-        g_ptr_array_add(keys, g_strdup(key));
+    json_object_foreach(object, key, member) g_ptr_array_add(keys, g_strdup(key));
     return keys;
 }
 
@@ -255,8 +254,8 @@ static void name_figures(json_t *page, const json_t *weather, const struct dress
     const json_t *figures = json_object_get(weather, "figures");
     for (gsize i = 0; i < json_array_size(figures); i++) {
         json_t *figure = json_deep_copy(json_array_get(figures, i));
-        g_autofree char *name = g_strdelimit(
-            g_strdup(json_string_value(json_object_get(figure, "figure"))), "-", '_');
+        g_autofree char *name =
+            g_strdelimit(g_strdup(json_string_value(json_object_get(figure, "figure"))), "-", '_');
         dress_object(dressing, figure);
         json_object_set_new(named, name, figure);
     }

@@ -84,8 +84,7 @@ bool weather_rank(struct weather_making *making, guint window, guint against, en
     if (ranking.now == NULL)
         return false;
     for (guint i = 0; i < ranking.now->len; i++)
-        ranking.whole +=
-            g_array_index(ranking.now, struct contributor, i).value[FIGURE_COMMITS];
+        ranking.whole += g_array_index(ranking.now, struct contributor, i).value[FIGURE_COMMITS];
     if (against != WEATHER_NO_WINDOW) {
         g_autoptr(GArray) then =
             figures_contributors(selection, against, by, FIGURE_BIT(FIGURE_COMMITS), error);
@@ -111,8 +110,8 @@ static void set_growth(json_t *row, const struct weather_ranking *ranking,
 {
     gint64 before = 0;
     if (ranking->then != NULL)
-        before = GPOINTER_TO_INT(
-            g_hash_table_lookup(ranking->then, GINT_TO_POINTER((gint)one->who)));
+        before =
+            GPOINTER_TO_INT(g_hash_table_lookup(ranking->then, GINT_TO_POINTER((gint)one->who)));
     json_object_set_new(row, "before", ranking->then ? json_integer(before) : json_null());
     json_object_set_new(row, "growth_percent",
                         ranking->then ? growth_json(before, one->value[FIGURE_COMMITS])
@@ -130,9 +129,8 @@ static json_t *commits_row(const struct weather_ranking *ranking, const struct c
 
 static json_t *employer_of(const struct weather_making *making, const struct contributor *one)
 {
-    return one->employer == 0
-               ? json_null()
-               : json_string(book_employer_name(making->plan->book, one->employer));
+    return one->employer == 0 ? json_null()
+                              : json_string(book_employer_name(making->plan->book, one->employer));
 }
 
 json_t *weather_people(struct weather_making *making, const struct weather_ranking *ranking,
@@ -255,8 +253,7 @@ json_t *weather_reviewers(struct weather_making *making, const struct weather_ra
 static json_t *first_seen_list(struct weather_making *making, guint window, enum figures_by by,
                                GError **error)
 {
-    g_autoptr(GArray) seen =
-        figures_first_seen(making->plan->selection, window, by, error);
+    g_autoptr(GArray) seen = figures_first_seen(making->plan->selection, window, by, error);
     if (seen == NULL)
         return NULL;
     json_t *rows = json_array();

@@ -25,8 +25,8 @@ static bool add_dates(struct weather_plan *plan, gint64 since, gint64 until, gui
     return selection_add(plan->selection, reading, ret_window, error);
 }
 
-static bool add_release(struct weather_plan *plan, const struct release *release,
-                        guint *ret_window, GError **error)
+static bool add_release(struct weather_plan *plan, const struct release *release, guint *ret_window,
+                        GError **error)
 {
     g_autoptr(Reading) reading = reading_new();
     reading->window = READING_RELEASE;
@@ -154,13 +154,13 @@ static bool plan_recent(struct weather_plan *plan, GError **error)
            add_dates(plan, READING_OPEN_START, plan->as_of, &plan->all, error);
 }
 
-/* The years without a hole that end with the newest: a root dated 1970 is no year of the project. */
+/* The years without a hole that end with the newest: a root dated 1970 is no year of the project.
+ */
 static bool find_years(struct weather_plan *plan, int *ret_last, GError **error)
 {
     struct book *book = plan->book;
     g_autoptr(GHashTable) years = g_hash_table_new(NULL, NULL);
-    g_autofree guint8 *set =
-        range_set(book, selection_reading(plan->selection, plan->all), error);
+    g_autofree guint8 *set = range_set(book, selection_reading(plan->selection, plan->all), error);
     int last = 0;
     if (set == NULL)
         return false;

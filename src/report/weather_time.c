@@ -19,8 +19,9 @@ static bool add_releases(struct weather_making *making, json_t *report, GError *
     json_object_set_new(report, "releases", releases);
     if (count == 0)
         return true;
-    json_object_set_new(releases, "reading",
-                        weather_reading_series(making, first, "each release since its predecessor"));
+    json_object_set_new(
+        releases, "reading",
+        weather_reading_series(making, first, "each release since its predecessor"));
     g_autoptr(GArray) figures =
         figures_count(plan->selection, first, first + count - 1,
                       FIGURE_BIT(FIGURE_COMMITS) | FIGURE_BIT(FIGURE_PEOPLE), error);
@@ -33,14 +34,14 @@ static bool add_releases(struct weather_making *making, json_t *report, GError *
         g_autofree char *window =
             reading_window_name(selection_reading(plan->selection, first + i));
         json_array_append_new(
-            rows, json_pack("{s:s, s:o, s:I, s:I, s:I, s:o, s:b, s:s}", "version",
-                            release->version, "date", day_json(release->commit_time), "commits",
-                            (json_int_t)value[FIGURE_COMMITS], "people",
-                            (json_int_t)value[FIGURE_PEOPLE], "employers",
-                            (json_int_t)value[FIGURE_EMPLOYERS], "growth_percent",
-                            before ? growth_json(before[FIGURE_COMMITS], value[FIGURE_COMMITS])
-                                   : json_null(),
-                            "subject", release == plan->release, "window", window));
+            rows,
+            json_pack("{s:s, s:o, s:I, s:I, s:I, s:o, s:b, s:s}", "version", release->version,
+                      "date", day_json(release->commit_time), "commits",
+                      (json_int_t)value[FIGURE_COMMITS], "people", (json_int_t)value[FIGURE_PEOPLE],
+                      "employers", (json_int_t)value[FIGURE_EMPLOYERS], "growth_percent",
+                      before ? growth_json(before[FIGURE_COMMITS], value[FIGURE_COMMITS])
+                             : json_null(),
+                      "subject", release == plan->release, "window", window));
     }
     return true;
 }
@@ -87,12 +88,10 @@ static json_t *year_row(const struct weather_plan *plan, const GArray *figures, 
     int year = plan->first_year + (int)i;
     bool partial = plan->as_of < clock_day(year + 1, 1, 1);
     return json_pack("{s:i, s:I, s:I, s:I, s:o, s:b}", "year", year, "commits",
-                     (json_int_t)value[FIGURE_COMMITS], "people",
-                     (json_int_t)value[FIGURE_PEOPLE], "employers",
-                     (json_int_t)value[FIGURE_EMPLOYERS], "growth_percent",
-                     before && !partial
-                         ? growth_json(before[FIGURE_COMMITS], value[FIGURE_COMMITS])
-                         : json_null(),
+                     (json_int_t)value[FIGURE_COMMITS], "people", (json_int_t)value[FIGURE_PEOPLE],
+                     "employers", (json_int_t)value[FIGURE_EMPLOYERS], "growth_percent",
+                     before && !partial ? growth_json(before[FIGURE_COMMITS], value[FIGURE_COMMITS])
+                                        : json_null(),
                      "partial", partial);
 }
 
@@ -121,10 +120,9 @@ static bool add_years(struct weather_making *making, json_t *report, GError **er
         json_object_set_new(
             years, "reading",
             weather_reading_series(making, plan->first_year_window, "each calendar year"));
-        g_autoptr(GArray) figures =
-            figures_count(plan->selection, plan->first_year_window,
-                          plan->first_year_window + plan->years - 1,
-                          FIGURE_BIT(FIGURE_COMMITS) | FIGURE_BIT(FIGURE_PEOPLE), error);
+        g_autoptr(GArray) figures = figures_count(
+            plan->selection, plan->first_year_window, plan->first_year_window + plan->years - 1,
+            FIGURE_BIT(FIGURE_COMMITS) | FIGURE_BIT(FIGURE_PEOPLE), error);
         if (figures == NULL)
             return false;
         for (guint i = 0; i < plan->years; i++)
@@ -168,14 +166,13 @@ static json_t *doubled(const struct weather_ranking *ranking)
     for (guint i = 0; i < ranking->now->len; i++) {
         const struct contributor *one = &g_array_index(ranking->now, struct contributor, i);
         gint64 commits = one->value[FIGURE_COMMITS];
-        gint64 before = GPOINTER_TO_INT(
-            g_hash_table_lookup(ranking->then, GINT_TO_POINTER((gint)one->who)));
+        gint64 before =
+            GPOINTER_TO_INT(g_hash_table_lookup(ranking->then, GINT_TO_POINTER((gint)one->who)));
         if (one->who < 0 || before == 0 || commits < 2 * before || commits < FEWEST_TO_DOUBLE)
             continue;
-        json_array_append_new(
-            rows, json_pack("{s:s, s:I, s:I, s:o}", "name", one->name, "commits",
-                            (json_int_t)commits, "before", (json_int_t)before, "growth_percent",
-                            growth_json(before, commits)));
+        json_array_append_new(rows, json_pack("{s:s, s:I, s:I, s:o}", "name", one->name, "commits",
+                                              (json_int_t)commits, "before", (json_int_t)before,
+                                              "growth_percent", growth_json(before, commits)));
     }
     return json_pack("{s:i, s:o}", "at_least", FEWEST_TO_DOUBLE, "rows", rows);
 }

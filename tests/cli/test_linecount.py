@@ -146,6 +146,32 @@ def blocks(dice):
     return join(sum(old, [])), join(sum(new, []))
 
 
+def vast(dice):
+    """So many lines that git searches long enough to take short cuts, between runs of any length
+    around the one it asks for; the noise is lines of elsewhere, for others are left out before."""
+    count = dice.choice([33000, 40000, 70000])
+    old = [b"%d" % i for i in range(count)]
+    new = old[:]
+    at = dice.randrange(2000)
+    spread = dice.choice([(18, 23), (10, 40), (20, 300), (2, 24)])
+    while at < count:
+        new[at] = dice.choice(old)
+        if dice.random() < 0.1:
+            old[at] = dice.choice(new)
+        at += dice.randint(*spread)
+    for _ in range(dice.choice([0, 1, 4, 20, 100])):
+        size, begin = dice.randrange(3000), dice.randrange(count)
+        far = dice.choice([60, 150, 3000])
+        to = max(0, begin + dice.randint(-far, far))
+        moved = new[begin : begin + size]
+        if dice.random() < 0.5:
+            del new[begin : begin + size]
+        new[to:to] = moved
+    for text, at in ((new, 600), (old, -900)) if dice.random() < 0.5 else ():
+        del text[at : at + dice.randint(40, 200)]
+    return join(old), join(new)
+
+
 def widths(dice):
     """Lines of every length around a machine word, alike but for one byte."""
 
@@ -177,6 +203,11 @@ def special():
         same = b"t\n" * (size // 2) + b"u" * (size % 2)
         yield from ((b"a" + same, b"b" + same), (same + b"a", same + b"b"), (same, same + same))
         yield from ((same, b"v\n" + same), (same, same + b"\nw"))
+    lonely = [b"l%d" % i for i in range(9)]
+    for count in (1023, 1024, 1025, 2047, 2048):
+        same = [b"f"] * (1 << 20)
+        old = same + lonely[:4] + [b"x"] + lonely[4:]
+        yield join(old), join(same + [b"x"] * count)
     many = [b"%d" % (i % 5000) for i in range(100000)]
     yield join(many), join(many[:20000] + [b"new"] + many[20100:90000] + many[:50])
     yield join(many), join(many[::-1])
@@ -188,6 +219,7 @@ KINDS = {
     "frequent": (frequent, 1500),
     "shuffled": (shuffled, 120),
     "blocks": (blocks, 250),
+    "vast": (vast, 36),
     "widths": (widths, 2500),
 }
 

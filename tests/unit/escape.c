@@ -37,7 +37,7 @@ static void markdown(void)
         {"2018-06-01", "2018-06-01"},
         {"a - b + c = d", "a - b + c = d"},
         {"- item", "\\- item"},
-        {" + item", " \\+ item"},
+        {" + item", "\\+ item"},
         {"+", "\\+"},
         {"---", "\\---"},
         {"===", "\\==="},
@@ -45,7 +45,10 @@ static void markdown(void)
         {"12)", "12\\)"},
         {"1.2 x", "1.2 x"},
         {"Hi! you!", "Hi! you\\!"},
-        {"    code\n\n# head\t x  ", " code \\# head x "},
+        {"    code\n\n# head\t x  ", "code \\# head x"},
+        {"  ", ""},
+        {"https://x.org/a_b", "https\\://x.org/a\\_b"},
+        {"WWW.x.org", "WWW\\.x.org"},
         {"\xff", "\xef\xbf\xbd"},
     };
     check(escape_markdown, samples, G_N_ELEMENTS(samples));
