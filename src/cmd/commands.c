@@ -10,12 +10,6 @@ extern const struct command command_figure;
 extern const struct command command_export;
 
 const struct command *const commands[] = {
-    &command_init,
-    &command_mine,
-    &command_weather,
-    &command_releases,
-    &command_people,
-    &command_figure,
-    &command_export,
-    NULL,
+    &command_init,   &command_mine,   &command_weather, &command_releases,
+    &command_people, &command_figure, &command_export,  NULL,
 };
