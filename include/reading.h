@@ -61,8 +61,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Reading, reading_free)
 
 /* The options a reading is given by, as GOption leaves them: NULL where not given. */
 struct reading_words {
-    char *repository, *range, *release, *ends, *from, *to, *branches, *merges, *renames, *date,
-        *people, *employer, *path;
+    const char *repository, *range, *release, *ends, *from, *to, *branches, *merges, *renames,
+        *date, *people, *employer, *path;
 };
 
 #define READING_OPTIONS(words)                                                                     \
