@@ -12,19 +12,19 @@ struct weather_plan {
     struct book *book;
     struct selection *selection;
     const struct weather_request *request;
-    gint64 newest;   /* time of the newest commit that is not after now */
-    gint64 as_of;    /* midnight UTC: what is over time ends before it */
-    guint subject;   /* windows; WEATHER_NO_WINDOW where there is none */
-    guint against;   /* what the subject is compared with */
-    guint recent;    /* twelve months up to as_of, and the twelve before */
+    gint64 newest; /* time of the newest commit that is not after now */
+    gint64 as_of;  /* midnight UTC: what is over time ends before it */
+    guint subject; /* windows; WEATHER_NO_WINDOW where there is none */
+    guint against; /* what the subject is compared with */
+    guint recent;  /* twelve months up to as_of, and the twelve before */
     guint recent_before;
-    guint all;       /* the main branch's whole history */
-    guint so_far;    /* the year that is not over, and the same days of the year before */
+    guint all;    /* the main branch's whole history */
+    guint so_far; /* the year that is not over, and the same days of the year before */
     guint so_far_before;
-    guint earlier;   /* before the first of `years` */
+    guint earlier; /* before the first of `years` */
     guint first_year_window;
     int first_year;
-    guint years;     /* how many; 0: no commit yet */
+    guint years; /* how many; 0: no commit yet */
     guint first_release_window;
     GPtrArray *releases; /* const struct release *: of the comparison over releases; the windows
                             follow each other in the same order */
