@@ -13,8 +13,6 @@ struct weather_notes *weather_notes_new(void);
 void weather_notes_free(struct weather_notes *notes);
 typedef struct weather_notes WeatherNotes;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(WeatherNotes, weather_notes_free)
-/* The number of a reading, as JSON. */
-json_t *weather_note(struct weather_notes *notes, const struct reading *reading);
 json_t *weather_notes_json(const struct weather_notes *notes);
 
 struct weather_making {
@@ -24,6 +22,8 @@ struct weather_making {
 
 /* The reading of a window: its number; null for WEATHER_NO_WINDOW. */
 json_t *weather_reading(struct weather_making *making, guint window);
+/* One number for windows that differ by their span alone: "each calendar year". */
+json_t *weather_reading_series(struct weather_making *making, guint first, const char *series);
 
 /* Who contributed in a window and the window it is compared with; the latter may be NULL. */
 struct weather_ranking {

@@ -12,7 +12,8 @@ struct weather_plan {
     struct book *book;
     struct selection *selection;
     const struct weather_request *request;
-    gint64 newest; /* time of the newest commit that is not after now */
+    gint64 newest; /* time of the newest commit */
+    bool stale;    /* it is so old that the history was not mined lately, or the project sleeps */
     gint64 as_of;  /* midnight UTC: what is over time ends before it */
     guint subject; /* windows; WEATHER_NO_WINDOW where there is none */
     guint against; /* what the subject is compared with */

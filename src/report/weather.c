@@ -6,7 +6,6 @@
 #include "weather_parts.h"
 
 #define DAY 86400
-#define STALE_DAYS 30
 #define STEADY_PERCENT 2
 
 static json_t *window_name(const struct weather_plan *plan, guint window)
@@ -17,12 +16,16 @@ static json_t *window_name(const struct weather_plan *plan, guint window)
     return json_string(name);
 }
 
-/* A release is called by its version, days by their window. */
+/* A release is called by its version, a year that is not over so, other days by their window. */
 static json_t *short_name(const struct weather_plan *plan, guint window)
 {
     if (window == WEATHER_NO_WINDOW)
         return json_null();
     const struct reading *reading = selection_reading(plan->selection, window);
+    int year = plan->request->year;
+    if (year != 0 && reading->until < clock_day(clock_year(reading->since) + 1, 1, 1))
+        return window == plan->subject ? json_sprintf("%d so far", year)
+                                       : json_sprintf("the same days of %d", year - 1);
     return reading->window == READING_RELEASE ? json_string(reading->release)
                                               : window_name(plan, window);
 }
@@ -43,19 +46,24 @@ static json_t *release_day(const struct weather_plan *plan)
     return json_string(day);
 }
 
+static json_t *against_json(struct weather_making *making)
+{
+    const struct weather_plan *plan = making->plan;
+    if (plan->against == WEATHER_NO_WINDOW)
+        return json_null();
+    return json_pack("{s:o, s:o, s:o}", "name", short_name(plan, plan->against), "window",
+                     window_name(plan, plan->against), "reading",
+                     weather_reading(making, plan->against));
+}
+
 static json_t *subject_json(struct weather_making *making)
 {
     const struct weather_plan *plan = making->plan;
-    json_t *subject = json_pack("{s:s, s:o, s:o, s:o, s:o}", "kind", subject_kind(plan), "name",
-                                short_name(plan, plan->subject), "window",
-                                window_name(plan, plan->subject), "date", release_day(plan),
-                                "reading", weather_reading(making, plan->subject));
-    json_t *against = json_null();
-    if (plan->against != WEATHER_NO_WINDOW)
-        against = json_pack("{s:o, s:o, s:o}", "name", short_name(plan, plan->against), "window",
-                            window_name(plan, plan->against), "reading",
-                            weather_reading(making, plan->against));
-    json_object_set_new(subject, "against", against);
+    json_t *subject =
+        json_pack("{s:s, s:o, s:o, s:o, s:o}", "kind", subject_kind(plan), "name",
+                  short_name(plan, plan->subject), "window", window_name(plan, plan->subject),
+                  "date", release_day(plan), "reading", weather_reading(making, plan->subject));
+    json_object_set_new(subject, "against", against_json(making));
     return subject;
 }
 
@@ -137,11 +145,11 @@ static bool add_remarks(struct weather_making *making, json_t *report, GError **
             remarks, json_sprintf("%" G_GINT64_FORMAT " object%s of the history could not be read "
                                   "or understood whole; barograph mine --problems lists them.",
                                   problems, problems == 1 ? "" : "s"));
-    if (plan->newest > 0 && plan->request->now - plan->newest > STALE_DAYS * DAY) {
+    if (plan->stale) {
         g_autofree char *day = clock_format_day(plan->newest);
         json_array_append_new(
-            remarks, json_sprintf("The newest commit here is of %s; what is over time ends there.",
-                                  day));
+            remarks,
+            json_sprintf("The newest commit here is of %s; what is over time ends there.", day));
     }
     return true;
 }

@@ -28,14 +28,19 @@ void weather_notes_free(struct weather_notes *notes)
     g_free(notes);
 }
 
-json_t *weather_note(struct weather_notes *notes, const struct reading *reading)
+static json_t *note(struct weather_notes *notes, const struct reading *reading, const char *series)
 {
-    g_autofree char *text = reading_describe(reading);
+    g_autofree char *text = reading_describe_series(reading, series);
     guint number = GPOINTER_TO_UINT(g_hash_table_lookup(notes->numbers, text));
     if (number == 0) {
         json_t *object = reading_json(reading);
         number = (guint)json_array_size(notes->readings) + 1;
         json_object_set_new(object, "number", json_integer(number));
+        if (series != NULL) {
+            json_object_set_new(object, "text", json_string(text));
+            json_object_set_new(object, "window",
+                                json_pack("{s:s, s:s}", "kind", "series", "name", series));
+        }
         json_array_append_new(notes->readings, object);
         g_hash_table_insert(notes->numbers, g_steal_pointer(&text), GUINT_TO_POINTER(number));
     }
@@ -51,7 +56,12 @@ json_t *weather_reading(struct weather_making *making, guint window)
 {
     if (window == WEATHER_NO_WINDOW)
         return json_null();
-    return weather_note(making->notes, selection_reading(making->plan->selection, window));
+    return note(making->notes, selection_reading(making->plan->selection, window), NULL);
+}
+
+json_t *weather_reading_series(struct weather_making *making, guint first, const char *series)
+{
+    return note(making->notes, selection_reading(making->plan->selection, first), series);
 }
 
 static GHashTable *commits_by_who(const GArray *contributors)
@@ -74,8 +84,7 @@ bool weather_rank(struct weather_making *making, guint window, guint against, en
     if (ranking.now == NULL)
         return false;
     for (guint i = 0; i < ranking.now->len; i++)
-        ranking.whole +=
-            g_array_index(ranking.now, struct contributor, i).value[FIGURE_COMMITS];
+        ranking.whole += g_array_index(ranking.now, struct contributor, i).value[FIGURE_COMMITS];
     if (against != WEATHER_NO_WINDOW) {
         g_autoptr(GArray) then =
             figures_contributors(selection, against, by, FIGURE_BIT(FIGURE_COMMITS), error);
@@ -101,8 +110,8 @@ static void set_growth(json_t *row, const struct weather_ranking *ranking,
 {
     gint64 before = 0;
     if (ranking->then != NULL)
-        before = GPOINTER_TO_INT(
-            g_hash_table_lookup(ranking->then, GINT_TO_POINTER((gint)one->who)));
+        before =
+            GPOINTER_TO_INT(g_hash_table_lookup(ranking->then, GINT_TO_POINTER((gint)one->who)));
     json_object_set_new(row, "before", ranking->then ? json_integer(before) : json_null());
     json_object_set_new(row, "growth_percent",
                         ranking->then ? growth_json(before, one->value[FIGURE_COMMITS])
@@ -120,9 +129,8 @@ static json_t *commits_row(const struct weather_ranking *ranking, const struct c
 
 static json_t *employer_of(const struct weather_making *making, const struct contributor *one)
 {
-    return one->employer == 0
-               ? json_null()
-               : json_string(book_employer_name(making->plan->book, one->employer));
+    return one->employer == 0 ? json_null()
+                              : json_string(book_employer_name(making->plan->book, one->employer));
 }
 
 json_t *weather_people(struct weather_making *making, const struct weather_ranking *ranking,
@@ -245,8 +253,7 @@ json_t *weather_reviewers(struct weather_making *making, const struct weather_ra
 static json_t *first_seen_list(struct weather_making *making, guint window, enum figures_by by,
                                GError **error)
 {
-    g_autoptr(GArray) seen =
-        figures_first_seen(making->plan->selection, window, by, error);
+    g_autoptr(GArray) seen = figures_first_seen(making->plan->selection, window, by, error);
     if (seen == NULL)
         return NULL;
     json_t *rows = json_array();
@@ -275,10 +282,12 @@ json_t *weather_figure(struct weather_making *making, enum figure figure, guint 
                        const struct figures *now, guint against, const struct figures *then)
 {
     gint64 value = now->value[figure], before = then == NULL ? 0 : then->value[figure];
+    /* Readings are numbered as they come, and arguments come in no order. */
+    json_t *reading = weather_reading(making, window);
+    json_t *before_reading = weather_reading(making, against);
     return json_pack("{s:s, s:s, s:s, s:I, s:o, s:o, s:o, s:o}", "figure", figure_name(figure),
                      "label", figure_label(figure), "counts", figure_rule(figure), "value",
                      (json_int_t)value, "before", then ? json_integer(before) : json_null(),
                      "growth_percent", then ? growth_json(before, value) : json_null(), "reading",
-                     weather_reading(making, window), "before_reading",
-                     weather_reading(making, against));
+                     reading, "before_reading", before_reading);
 }

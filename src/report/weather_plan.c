@@ -5,7 +5,8 @@
 #include "range.h"
 
 #define DAY 86400
-#define MOST_RELEASES 12
+#define STALE_DAYS 30
+#define MOST_RELEASES 10
 #define FIRST_SANE_YEAR 1970
 
 static gint64 months_before(gint64 time, int months)
@@ -24,8 +25,8 @@ static bool add_dates(struct weather_plan *plan, gint64 since, gint64 until, gui
     return selection_add(plan->selection, reading, ret_window, error);
 }
 
-static bool add_release(struct weather_plan *plan, const struct release *release,
-                        guint *ret_window, GError **error)
+static bool add_release(struct weather_plan *plan, const struct release *release, guint *ret_window,
+                        GError **error)
 {
     g_autoptr(Reading) reading = reading_new();
     reading->window = READING_RELEASE;
@@ -34,19 +35,16 @@ static bool add_release(struct weather_plan *plan, const struct release *release
     return selection_add(plan->selection, reading, ret_window, error);
 }
 
-/* A mirror may be older than today: what is over time ends with the newest commit that is here,
- * lest months that were never fetched look like silence. */
+/* A mirror may be older than today: then what is over time ends with the newest commit that is
+ * here, lest months that were never fetched look like silence. */
 static void find_newest(struct weather_plan *plan)
 {
     const struct book *book = plan->book;
-    plan->newest = 0;
-    for (guint node = 0; node < graph_size(book_graph(book)); node++) {
-        gint64 time = book_time(book, node, false);
-        if (time <= plan->request->now)
-            plan->newest = MAX(plan->newest, time);
-    }
-    plan->as_of = MIN(plan->newest - plan->newest % DAY + DAY,
-                      plan->request->now - plan->request->now % DAY);
+    gint64 now = plan->request->now;
+    for (guint node = 0; node < graph_size(book_graph(book)); node++)
+        plan->newest = MAX(plan->newest, book_time(book, node, false));
+    plan->stale = plan->newest > 0 && now - plan->newest > STALE_DAYS * DAY;
+    plan->as_of = plan->stale ? plan->newest - plan->newest % DAY + DAY : now - now % DAY;
 }
 
 static const struct release *newest_release(const struct weather_plan *plan,
@@ -156,13 +154,13 @@ static bool plan_recent(struct weather_plan *plan, GError **error)
            add_dates(plan, READING_OPEN_START, plan->as_of, &plan->all, error);
 }
 
-/* The years without a hole that end with the newest: a root dated 1970 is no year of the project. */
+/* The years without a hole that end with the newest: a root dated 1970 is no year of the project.
+ */
 static bool find_years(struct weather_plan *plan, int *ret_last, GError **error)
 {
     struct book *book = plan->book;
     g_autoptr(GHashTable) years = g_hash_table_new(NULL, NULL);
-    g_autofree guint8 *set =
-        range_set(book, selection_reading(plan->selection, plan->all), error);
+    g_autofree guint8 *set = range_set(book, selection_reading(plan->selection, plan->all), error);
     int last = 0;
     if (set == NULL)
         return false;

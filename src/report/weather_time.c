@@ -15,9 +15,13 @@ static bool add_releases(struct weather_making *making, json_t *report, GError *
     const struct weather_plan *plan = making->plan;
     guint count = plan->releases->len, first = plan->first_release_window;
     json_t *rows = json_array();
-    json_object_set_new(report, "releases", json_pack("{s:o}", "rows", rows));
+    json_t *releases = json_pack("{s:o}", "rows", rows);
+    json_object_set_new(report, "releases", releases);
     if (count == 0)
         return true;
+    json_object_set_new(
+        releases, "reading",
+        weather_reading_series(making, first, "each release since its predecessor"));
     g_autoptr(GArray) figures =
         figures_count(plan->selection, first, first + count - 1,
                       FIGURE_BIT(FIGURE_COMMITS) | FIGURE_BIT(FIGURE_PEOPLE), error);
@@ -27,16 +31,17 @@ static bool add_releases(struct weather_making *making, json_t *report, GError *
         const struct release *release = g_ptr_array_index(plan->releases, i);
         const gint64 *value = g_array_index(figures, struct figures, i).value;
         const gint64 *before = i == 0 ? NULL : g_array_index(figures, struct figures, i - 1).value;
+        g_autofree char *window =
+            reading_window_name(selection_reading(plan->selection, first + i));
         json_array_append_new(
-            rows, json_pack("{s:s, s:o, s:I, s:I, s:I, s:o, s:b, s:o}", "version",
-                            release->version, "date", day_json(release->commit_time), "commits",
-                            (json_int_t)value[FIGURE_COMMITS], "people",
-                            (json_int_t)value[FIGURE_PEOPLE], "employers",
-                            (json_int_t)value[FIGURE_EMPLOYERS], "growth_percent",
-                            before ? growth_json(before[FIGURE_COMMITS], value[FIGURE_COMMITS])
-                                   : json_null(),
-                            "subject", release == plan->release, "reading",
-                            weather_reading(making, first + i)));
+            rows,
+            json_pack("{s:s, s:o, s:I, s:I, s:I, s:o, s:b, s:s}", "version", release->version,
+                      "date", day_json(release->commit_time), "commits",
+                      (json_int_t)value[FIGURE_COMMITS], "people", (json_int_t)value[FIGURE_PEOPLE],
+                      "employers", (json_int_t)value[FIGURE_EMPLOYERS], "growth_percent",
+                      before ? growth_json(before[FIGURE_COMMITS], value[FIGURE_COMMITS])
+                             : json_null(),
+                      "subject", release == plan->release, "window", window));
     }
     return true;
 }
@@ -76,22 +81,18 @@ static json_t *averages(const json_t *rows)
     return list;
 }
 
-static json_t *year_row(struct weather_making *making, const GArray *figures, guint i)
+static json_t *year_row(const struct weather_plan *plan, const GArray *figures, guint i)
 {
-    const struct weather_plan *plan = making->plan;
     const gint64 *value = g_array_index(figures, struct figures, i).value;
     const gint64 *before = i == 0 ? NULL : g_array_index(figures, struct figures, i - 1).value;
     int year = plan->first_year + (int)i;
     bool partial = plan->as_of < clock_day(year + 1, 1, 1);
-    return json_pack("{s:i, s:I, s:I, s:I, s:o, s:b, s:o}", "year", year, "commits",
-                     (json_int_t)value[FIGURE_COMMITS], "people",
-                     (json_int_t)value[FIGURE_PEOPLE], "employers",
-                     (json_int_t)value[FIGURE_EMPLOYERS], "growth_percent",
-                     before && !partial
-                         ? growth_json(before[FIGURE_COMMITS], value[FIGURE_COMMITS])
-                         : json_null(),
-                     "partial", partial, "reading",
-                     weather_reading(making, plan->first_year_window + i));
+    return json_pack("{s:i, s:I, s:I, s:I, s:o, s:b}", "year", year, "commits",
+                     (json_int_t)value[FIGURE_COMMITS], "people", (json_int_t)value[FIGURE_PEOPLE],
+                     "employers", (json_int_t)value[FIGURE_EMPLOYERS], "growth_percent",
+                     before && !partial ? growth_json(before[FIGURE_COMMITS], value[FIGURE_COMMITS])
+                                        : json_null(),
+                     "partial", partial);
 }
 
 static bool add_earlier(struct weather_making *making, json_t *years, GError **error)
@@ -102,6 +103,7 @@ static bool add_earlier(struct weather_making *making, json_t *years, GError **e
     if (figures == NULL)
         return false;
     gint64 commits = g_array_index(figures, struct figures, 0).value[FIGURE_COMMITS];
+    json_object_set_new(years, "earlier_before", json_integer(plan->first_year));
     json_object_set_new(years, "earlier_commits", json_integer(commits));
     json_object_set_new(years, "earlier_reading",
                         commits > 0 ? weather_reading(making, plan->earlier) : json_null());
@@ -115,14 +117,16 @@ static bool add_years(struct weather_making *making, json_t *report, GError **er
     json_t *years = json_pack("{s:o}", "rows", rows);
     json_object_set_new(report, "years", years);
     if (plan->years > 0) {
-        g_autoptr(GArray) figures =
-            figures_count(plan->selection, plan->first_year_window,
-                          plan->first_year_window + plan->years - 1,
-                          FIGURE_BIT(FIGURE_COMMITS) | FIGURE_BIT(FIGURE_PEOPLE), error);
+        json_object_set_new(
+            years, "reading",
+            weather_reading_series(making, plan->first_year_window, "each calendar year"));
+        g_autoptr(GArray) figures = figures_count(
+            plan->selection, plan->first_year_window, plan->first_year_window + plan->years - 1,
+            FIGURE_BIT(FIGURE_COMMITS) | FIGURE_BIT(FIGURE_PEOPLE), error);
         if (figures == NULL)
             return false;
         for (guint i = 0; i < plan->years; i++)
-            json_array_append_new(rows, year_row(making, figures, i));
+            json_array_append_new(rows, year_row(plan, figures, i));
     }
     json_object_set_new(years, "averages", averages(rows));
     return plan->years == 0 || add_earlier(making, years, error);
@@ -162,16 +166,15 @@ static json_t *doubled(const struct weather_ranking *ranking)
     for (guint i = 0; i < ranking->now->len; i++) {
         const struct contributor *one = &g_array_index(ranking->now, struct contributor, i);
         gint64 commits = one->value[FIGURE_COMMITS];
-        gint64 before = GPOINTER_TO_INT(
-            g_hash_table_lookup(ranking->then, GINT_TO_POINTER((gint)one->who)));
+        gint64 before =
+            GPOINTER_TO_INT(g_hash_table_lookup(ranking->then, GINT_TO_POINTER((gint)one->who)));
         if (one->who < 0 || before == 0 || commits < 2 * before || commits < FEWEST_TO_DOUBLE)
             continue;
-        json_array_append_new(
-            rows, json_pack("{s:s, s:I, s:I, s:o}", "name", one->name, "commits",
-                            (json_int_t)commits, "before", (json_int_t)before, "growth_percent",
-                            growth_json(before, commits)));
+        json_array_append_new(rows, json_pack("{s:s, s:I, s:I, s:o}", "name", one->name, "commits",
+                                              (json_int_t)commits, "before", (json_int_t)before,
+                                              "growth_percent", growth_json(before, commits)));
     }
-    return rows;
+    return json_pack("{s:i, s:o}", "at_least", FEWEST_TO_DOUBLE, "rows", rows);
 }
 
 static bool add_recent(struct weather_making *making, json_t *report, GError **error)
@@ -186,7 +189,6 @@ static bool add_recent(struct weather_making *making, json_t *report, GError **e
     json_t *recent = json_object_get(report, "recent");
     json_object_set_new(recent, "employers", weather_employers(making, &ranking, plan->recent));
     json_object_set_new(recent, "doubled", doubled(&ranking));
-    json_object_set_new(recent, "doubled_from", json_integer(FEWEST_TO_DOUBLE));
     weather_ranking_clear(&ranking);
     json_t *first_seen = weather_first_seen(making, plan->recent, error);
     json_object_set_new(recent, "first_seen", first_seen);
