@@ -5,7 +5,8 @@
 #define ROUND_H
 
 #include "insert.h"
-#include "mine.h"
+#include "mine_options.h"
+#include "store.h"
 #include "walk.h"
 
 /* What rounds work with; all borrowed. */
