@@ -5,8 +5,8 @@
 declare -gA _barograph_options=(
     [init]=''
     [mine]='--fetch --repository --again --jobs --problems --format'
-    [releases]='--ignored --format --repository'
-    [people]='--write --format'
+    [releases]='--line --candidates --ignored --format --repository'
+    [people]='--write --line --format --repository'
     [weather]='--release --year --since --until --format --output --repository'
     [figure]='--format --range --release --ends --from --to --branches --date --merges --renames
               --people --employer --path --repository'

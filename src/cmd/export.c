@@ -13,7 +13,7 @@ static char *format_option;
 static const GOptionEntry options[] = {READING_OPTIONS(words),
                                        {"format", 0, 0, G_OPTION_ARG_STRING, &format_option,
                                         "How rows are written (tsv)", "tsv|csv|json"},
-                                       {NULL}};
+                                       {.long_name = NULL}};
 
 static bool parse_format(enum table_format *ret_format, GError **error)
 {

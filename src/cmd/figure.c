@@ -14,7 +14,7 @@ static const GOptionEntry options[] = {READING_OPTIONS(words),
                                        {"format", 0, 0, G_OPTION_ARG_STRING, &format_option,
                                         "A number, or an object with the reading (text)",
                                         "text|json"},
-                                       {NULL}};
+                                       {.long_name = NULL}};
 
 struct request {
     guint count;

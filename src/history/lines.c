@@ -93,6 +93,30 @@ static void note_series(struct scheme *scheme, const struct release_list *list,
     }
 }
 
+static const struct release *release_at(const struct release_list *list, guint index)
+{
+    return index < list->releases->len ? g_ptr_array_index(list->releases, index) : NULL;
+}
+
+static bool same_family(const struct release *a, const struct release *b)
+{
+    return a != NULL && b != NULL && a->parsed.parts[0] == b->parsed.parts[0];
+}
+
+/* 16.0 has no 16.1 yet: it goes on as 15 did. */
+static void continue_series(struct scheme *scheme, const struct release_list *list)
+{
+    for (guint i = 1; i < list->releases->len; i++) {
+        const struct release *before = release_at(list, i - 1), *release = release_at(list, i);
+        gpointer first = GUINT_TO_POINTER(release->parsed.parts[0]);
+        if (release->parsed.count == 2 && release->parsed.parts[1] == 0 &&
+            !same_family(before, release) && !same_family(release, release_at(list, i + 1)) &&
+            !g_hash_table_contains(scheme->deep, first) &&
+            g_hash_table_contains(scheme->series, GUINT_TO_POINTER(before->parsed.parts[0])))
+            g_hash_table_add(scheme->series, first);
+    }
+}
+
 static void scheme_init(struct scheme *scheme, const struct release_list *list,
                         const struct graph *graph, const guint8 *on_main)
 {
@@ -102,6 +126,7 @@ static void scheme_init(struct scheme *scheme, const struct release_list *list,
     note_all(scheme, list->releases);
     note_all(scheme, list->upcoming);
     note_series(scheme, list, graph, on_main);
+    continue_series(scheme, list);
 }
 
 static void scheme_clear(struct scheme *scheme)

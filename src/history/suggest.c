@@ -2,6 +2,7 @@
 
 #include "address.h"
 #include "names.h"
+#include "profiles.h"
 
 #include <string.h>
 
@@ -10,16 +11,6 @@
 #define BUCKET_LIMIT 12 /* more persons than that under one key: a role, not a name */
 
 static const char *const class_names[] = {"signed", "near", "name", "mailbox", "doubt"};
-
-/* What is known about one person. Strings are interned, so equal ones have one address. */
-struct profile {
-    GPtrArray *names;     /* folded names of two words and more */
-    GPtrArray *mailboxes; /* what stands before the @ */
-    GPtrArray *domains;
-    GPtrArray *employers;
-    guint commits;
-    gint64 first, last;
-};
 
 struct draft {
     guint a, b;
@@ -33,49 +24,15 @@ struct draft {
 struct desk {
     const struct people *people;
     const struct employers *employers;
-    GStringChunk *strings;
-    struct profile *profiles;
+    struct profiles *profiles;
     GHashTable *owners; /* folded address -> person + 1, or G_MAXUINT when there are several */
     GHashTable *drafts; /* "a b" -> struct draft */
+    GHashTable *doubts; /* folded names that seem to be of several people */
 };
 
 const char *suggest_class_name(enum suggest_class strength)
 {
     return class_names[strength];
-}
-
-static const char *intern(struct desk *desk, const char *text)
-{
-    return g_string_chunk_insert_const(desk->strings, text);
-}
-
-static void add_once(GPtrArray *set, const char *text)
-{
-    if (text != NULL && !g_ptr_array_find(set, text, NULL))
-        g_ptr_array_add(set, (gpointer)(guintptr)text);
-}
-
-static void add_mailbox(struct desk *desk, struct profile *profile,
-                        const struct people_identity *identity)
-{
-    const char *domain = address_domain(identity->folded);
-    if (domain == NULL || address_is_placeholder(identity->folded))
-        return;
-    g_autofree char *mailbox = g_strndup(identity->folded, (gsize)(domain - identity->folded) - 1);
-    add_once(profile->domains, intern(desk, domain));
-    if (!mailbox_is_common(mailbox))
-        add_once(profile->mailboxes, intern(desk, mailbox));
-}
-
-/* Names in brackets are no employers: (unaffiliated), (academic), (unknown). */
-static void add_employer(struct desk *desk, struct profile *profile, const char *address,
-                         gint64 time)
-{
-    if (desk->employers == NULL)
-        return;
-    const char *employer = employers_find(desk->employers, address, time);
-    if (*employer != '(')
-        add_once(profile->employers, intern(desk, employer));
 }
 
 static void add_owner(struct desk *desk, const struct people_identity *identity)
@@ -87,63 +44,30 @@ static void add_owner(struct desk *desk, const struct people_identity *identity)
     g_hash_table_insert(desk->owners, identity->folded, GUINT_TO_POINTER(owner));
 }
 
-/* What was written beside a placeholder may be anybody's name; it counts when it is the person's
- * own. */
-static void add_name(struct desk *desk, struct profile *profile,
-                     const struct people_identity *identity)
-{
-    g_autofree char *name = name_fold(identity->name);
-    g_autofree char *own = name_fold(people_name(desk->people, identity->person));
-    if (name != NULL && (!address_is_placeholder(identity->folded) || g_strcmp0(name, own) == 0))
-        add_once(profile->names, intern(desk, name));
-}
-
-static void add_identity(struct desk *desk, const struct people_identity *identity)
-{
-    struct profile *profile = &desk->profiles[identity->person];
-    add_name(desk, profile, identity);
-    add_mailbox(desk, profile, identity);
-    add_owner(desk, identity);
-    if (identity->commits == 0)
-        return;
-    add_employer(desk, profile, identity->address, identity->first);
-    add_employer(desk, profile, identity->address, identity->last);
-    profile->first = profile->commits == 0 ? identity->first : MIN(profile->first, identity->first);
-    profile->last = profile->commits == 0 ? identity->last : MAX(profile->last, identity->last);
-    profile->commits += identity->commits;
-}
-
 static void desk_init(struct desk *desk, const struct people *people,
                       const struct employers *employers)
 {
     desk->people = people;
     desk->employers = employers;
-    desk->strings = g_string_chunk_new(4096);
-    desk->profiles = g_new0(struct profile, people_count(people) + 1);
+    desk->profiles = profiles_new(people, employers);
     desk->owners = g_hash_table_new(g_str_hash, g_str_equal);
     desk->drafts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
-    for (guint i = 0; i < people_count(people); i++) {
-        desk->profiles[i].names = g_ptr_array_new();
-        desk->profiles[i].mailboxes = g_ptr_array_new();
-        desk->profiles[i].domains = g_ptr_array_new();
-        desk->profiles[i].employers = g_ptr_array_new();
-    }
+    desk->doubts = g_hash_table_new(NULL, NULL);
     for (guint i = 0; i < people_identity_count(people); i++)
-        add_identity(desk, people_identity(people, i));
+        add_owner(desk, people_identity(people, i));
 }
 
 static void desk_clear(struct desk *desk)
 {
-    for (guint i = 0; i < people_count(desk->people); i++) {
-        g_ptr_array_unref(desk->profiles[i].names);
-        g_ptr_array_unref(desk->profiles[i].mailboxes);
-        g_ptr_array_unref(desk->profiles[i].domains);
-        g_ptr_array_unref(desk->profiles[i].employers);
-    }
-    g_free(desk->profiles);
     g_hash_table_unref(desk->owners);
     g_hash_table_unref(desk->drafts);
-    g_string_chunk_free(desk->strings);
+    g_hash_table_unref(desk->doubts);
+    profiles_free(desk->profiles);
+}
+
+static const struct profile *profile_of(const struct desk *desk, guint person)
+{
+    return profiles_of(desk->profiles, person);
 }
 
 static struct draft *draft_for(struct desk *desk, guint one, guint other)
@@ -162,24 +86,12 @@ static struct draft *draft_for(struct desk *desk, guint one, guint other)
     return draft;
 }
 
-static bool similar_names(const struct profile *a, const struct profile *b, bool well)
-{
-    for (guint i = 0; i < a->names->len; i++)
-        for (guint j = 0; j < b->names->len; j++) {
-            bool all = false;
-            guint shared = name_shared_words(a->names->pdata[i], b->names->pdata[j], &all);
-            if (all || shared >= 2 || (!well && shared == 1))
-                return true;
-        }
-    return !well && (a->names->len == 0 || b->names->len == 0);
-}
-
 /* Persons by one of their strings. */
 static GHashTable *bucket_by(const struct desk *desk, gsize set_offset)
 {
     GHashTable *buckets = g_hash_table_new_full(NULL, NULL, NULL, (GDestroyNotify)g_array_unref);
     for (guint person = 0; person < people_count(desk->people); person++) {
-        const GPtrArray *set = G_STRUCT_MEMBER(GPtrArray *, &desk->profiles[person], set_offset);
+        const GPtrArray *set = G_STRUCT_MEMBER(GPtrArray *, profile_of(desk, person), set_offset);
         for (guint i = 0; i < set->len; i++) {
             GArray *bucket = g_hash_table_lookup(buckets, set->pdata[i]);
             if (bucket == NULL) {
@@ -194,13 +106,18 @@ static GHashTable *bucket_by(const struct desk *desk, gsize set_offset)
 
 static void note_name(struct desk *desk, const char *key, guint a, guint b)
 {
-    draft_for(desk, a, b)->name = key;
+    struct draft *draft = draft_for(desk, a, b);
+    if (draft->name == NULL || strcmp(key, draft->name) < 0)
+        draft->name = key;
 }
 
 static void note_mailbox(struct desk *desk, const char *key, guint a, guint b)
 {
-    if (similar_names(&desk->profiles[a], &desk->profiles[b], false))
-        draft_for(desk, a, b)->mailbox = key;
+    if (!profile_similar_names(profile_of(desk, a), profile_of(desk, b), false))
+        return;
+    struct draft *draft = draft_for(desk, a, b);
+    if (draft->mailbox == NULL || strcmp(key, draft->mailbox) < 0)
+        draft->mailbox = key;
 }
 
 static void note_buckets(struct desk *desk, gsize set_offset,
@@ -235,7 +152,7 @@ static void note_signature(struct desk *desk, gint64 author, gint64 signer, guin
 {
     guint a = people_person(desk->people, author), b = people_person(desk->people, signer);
     if (a == PEOPLE_NOBODY || b == PEOPLE_NOBODY || a == b ||
-        !similar_names(&desk->profiles[a], &desk->profiles[b], true))
+        !profile_similar_names(profile_of(desk, a), profile_of(desk, b), true))
         return;
     struct draft *draft = draft_for(desk, a, b);
     draft->similar = true;
@@ -259,41 +176,20 @@ static bool note_signatures(struct desk *desk, struct store *history, GError **e
     }
 }
 
-static const char *shared_string(const GPtrArray *a, const GPtrArray *b)
-{
-    for (guint i = 0; i < a->len; i++)
-        if (g_ptr_array_find((GPtrArray *)(guintptr)b, a->pdata[i], NULL))
-            return a->pdata[i];
-    return NULL;
-}
-
 /* A mail domain of one's own says something, a free mail provider does not. */
 static const char *shared_domain(const struct desk *desk, const struct profile *a,
                                  const struct profile *b)
 {
-    const char *domain = shared_string(a->domains, b->domains);
+    const char *domain = profile_shared(a->domains, b->domains);
     if (domain == NULL || desk->employers == NULL)
         return domain;
     g_autofree char *address = g_strconcat("x@", domain, NULL);
     return employers_knows(desk->employers, address) ? NULL : domain;
 }
 
-static gint64 gap(const struct profile *a, const struct profile *b)
-{
-    if (a->commits == 0 || b->commits == 0)
-        return 0;
-    return MAX(a->first, b->first) - MIN(a->last, b->last);
-}
-
-static bool employers_differ(const struct profile *a, const struct profile *b)
-{
-    return a->employers->len > 0 && b->employers->len > 0 &&
-           shared_string(a->employers, b->employers) == NULL;
-}
-
 static enum suggest_class classify(const struct desk *desk, const struct draft *draft)
 {
-    const struct profile *a = &desk->profiles[draft->a], *b = &desk->profiles[draft->b];
+    const struct profile *a = profile_of(desk, draft->a), *b = profile_of(desk, draft->b);
     bool mailbox = draft->mailbox != NULL &&
                    (draft->name == NULL || name_lacks_mailbox(draft->name, draft->mailbox));
     if (draft->name != NULL && draft->signed_commits > 0)
@@ -303,9 +199,28 @@ static enum suggest_class classify(const struct desk *desk, const struct draft *
     if (draft->name == NULL)
         return SUGGEST_MAILBOX;
     if (mailbox || shared_domain(desk, a, b) != NULL ||
-        shared_string(a->employers, b->employers) != NULL)
+        profile_shared(a->employers, b->employers) != NULL)
         return SUGGEST_NEAR;
-    return employers_differ(a, b) || gap(a, b) > LONG_GAP ? SUGGEST_DOUBT : SUGGEST_NAME;
+    return profile_employers_differ(a, b) || profile_gap(a, b) > LONG_GAP ? SUGGEST_DOUBT
+                                                                          : SUGGEST_NAME;
+}
+
+/* Where two of a name seem to be two people, nobody knows which of them a third one is. */
+static void note_doubts(struct desk *desk)
+{
+    GHashTableIter iter;
+    gpointer value = NULL;
+    g_hash_table_iter_init(&iter, desk->drafts);
+    while (g_hash_table_iter_next(&iter, NULL, &value)) {
+        const struct draft *draft = value;
+        if (classify(desk, draft) == SUGGEST_DOUBT)
+            g_hash_table_add(desk->doubts, (gpointer)(guintptr)draft->name);
+    }
+}
+
+static bool is_doubtful(const struct desk *desk, const struct draft *draft)
+{
+    return draft->name != NULL && g_hash_table_contains(desk->doubts, draft->name);
 }
 
 static void say(GString *text, const char *format, ...) G_GNUC_PRINTF(2, 3);
@@ -327,10 +242,10 @@ static void append_list(GString *text, const GPtrArray *strings)
 
 static void say_employers(GString *text, const struct profile *a, const struct profile *b)
 {
-    const char *shared = shared_string(a->employers, b->employers);
+    const char *shared = profile_shared(a->employers, b->employers);
     if (shared != NULL)
         say(text, "both at %s", shared);
-    if (!employers_differ(a, b))
+    if (!profile_employers_differ(a, b))
         return;
     say(text, "employers differ: ");
     append_list(text, a->employers);
@@ -363,7 +278,7 @@ static void say_name(GString *text, const char *shared, const char *a, const cha
 
 static char *evidence(const struct desk *desk, const struct draft *draft)
 {
-    const struct profile *a = &desk->profiles[draft->a], *b = &desk->profiles[draft->b];
+    const struct profile *a = profile_of(desk, draft->a), *b = profile_of(desk, draft->b);
     const char *name_a = people_name(desk->people, draft->a);
     const char *name_b = people_name(desk->people, draft->b);
     const char *domain = shared_domain(desk, a, b);
@@ -378,8 +293,11 @@ static char *evidence(const struct desk *desk, const struct draft *draft)
         say(text, "both write from %s", domain);
     say_signature(text, desk, draft);
     say_employers(text, a, b);
-    if (gap(a, b) > 365 * DAY)
-        say(text, "%.1f years lie between their commits", (double)gap(a, b) / (double)(365 * DAY));
+    if (profile_gap(a, b) > 365 * DAY)
+        say(text, "%.1f years lie between their commits",
+            (double)profile_gap(a, b) / (double)(365 * DAY));
+    if (is_doubtful(desk, draft) && classify(desk, draft) == SUGGEST_NAME)
+        say(text, "more than one person seems to have this name");
     char *valid = g_utf8_make_valid(text->str, -1);
     g_string_free(text, TRUE);
     return valid;
@@ -431,7 +349,7 @@ static bool goes_first(const struct desk *desk, guint a, guint b)
     bool nowhere_a = address_is_placeholder(left), nowhere_b = address_is_placeholder(right);
     if (nowhere_a != nowhere_b)
         return nowhere_a;
-    return desk->profiles[a].commits < desk->profiles[b].commits;
+    return profile_of(desk, a)->commits < profile_of(desk, b)->commits;
 }
 
 static void pair_free(gpointer pointer)
@@ -456,6 +374,8 @@ static struct people_pair *finish(const struct desk *desk, struct draft *draft)
     pair->a = draft->a;
     pair->b = draft->b;
     pair->strength = classify(desk, draft);
+    if (pair->strength == SUGGEST_NAME && is_doubtful(desk, draft))
+        pair->strength = SUGGEST_DOUBT;
     pair->evidence = evidence(desk, draft);
     pair->mailmap_line = lines;
     return pair;
@@ -468,7 +388,7 @@ static int compare_pairs(gconstpointer a, gconstpointer b, gpointer user)
     const struct desk *desk = user;
     if (left->strength != right->strength)
         return left->strength < right->strength ? -1 : 1;
-    guint more = desk->profiles[right->b].commits, less = desk->profiles[left->b].commits;
+    guint more = profile_of(desk, right->b)->commits, less = profile_of(desk, left->b)->commits;
     if (more != less)
         return more < less ? -1 : 1;
     if (left->a != right->a)
@@ -485,6 +405,7 @@ GPtrArray *people_suggest(const struct people *people, struct store *history,
     note_buckets(&desk, G_STRUCT_OFFSET(struct profile, names), note_name);
     note_buckets(&desk, G_STRUCT_OFFSET(struct profile, mailboxes), note_mailbox);
     bool done = note_signatures(&desk, history, error);
+    note_doubts(&desk);
     GHashTableIter iter;
     gpointer draft = NULL;
     g_hash_table_iter_init(&iter, desk.drafts);

@@ -27,7 +27,7 @@ int main(int argc, char **argv)
     }
     char line[4096];
     while (fgets(line, sizeof line, stdin) != NULL) {
-        char *tab = strchr(line, '\t');
+        char *tab = strrchr(line, '\t');
         if (tab == NULL)
             continue;
         *tab = '\0';

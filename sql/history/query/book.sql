@@ -25,4 +25,4 @@ SELECT id FROM commits WHERE repository = ?1 AND hash BETWEEN ?2 AND ?3 LIMIT 2;
 SELECT hash FROM commits WHERE id = ?1;
 
 -- name: book_problems
-SELECT count(*) FROM problems WHERE repository = ?1;
+SELECT count(DISTINCT object) FROM problems WHERE repository = ?1;
