@@ -142,6 +142,10 @@ static bool mine_one(struct context *context, struct store *history,
     struct mine_result result;
     if (fetch_option && repository->url != NULL && !fetch_mirror(context, repository, error))
         return false;
+    g_autofree char *path = home_repository_path(context->home, repository);
+    if (repository->url != NULL && !g_file_test(path, G_FILE_TEST_EXISTS))
+        return fault_raise(error, FAULT_UNAVAILABLE,
+                           "%s is not fetched yet: run barograph mine --fetch", repository->name);
     if (!mine_repository(history, context->home, repository, &how, &result, error))
         return false;
     say(context, repository->name, &result);

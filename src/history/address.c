@@ -20,11 +20,25 @@ const char *address_domain(const char *folded)
     return at == NULL || at[1] == '\0' ? NULL : at + 1;
 }
 
-/* Hosts that are nobody's, and all below them. */
-static const char *const nowhere[] = {
-    "localhost",   "localdomain", "local",       "lan",     "home",    "example",
-    "example.com", "example.net", "example.org", "invalid", "test",    "(none)",
-    "none",        "unknown",     "nowhere",     "domain",  "noreply", "localhost.localdomain"};
+/* Hosts that are nobody's, and all below them. Not .example: who has nothing to write writes
+ * example.com, while made-up projects live below .example. */
+static const char *const nowhere[] = {"localhost",
+                                      "localdomain",
+                                      "local",
+                                      "lan",
+                                      "home",
+                                      "example.com",
+                                      "example.net",
+                                      "example.org",
+                                      "invalid",
+                                      "test",
+                                      "(none)",
+                                      "none",
+                                      "unknown",
+                                      "nowhere",
+                                      "domain",
+                                      "noreply",
+                                      "localhost.localdomain"};
 
 /* Mailboxes that many write from. */
 static const char *const shared[] = {"noreply@github.com", "noreply@gitlab.com", "none@none.none"};

@@ -397,6 +397,8 @@ gint64 store_changed(struct store *store)
 
 bool store_begin(struct store *store, GError **error)
 {
+    if (store->mode == STORE_READ)
+        return store->open_transaction = execute(store, "BEGIN", error);
     store->logging =
         store->logging ||
         execute(store, "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL", error);

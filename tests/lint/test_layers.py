@@ -33,7 +33,7 @@ ALSO = {
 }
 
 # Headers whose unit has another name.
-HOMES = {"command.h": "cmd", "embedded.h": "tools"}
+HOMES = {"command.h": "cmd", "embedded.h": "tools", "chart_data.h": "render"}
 
 # Library header -> the only units that may include it. GLib, jansson and POSIX are everywhere.
 DOORS = {
