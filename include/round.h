@@ -5,8 +5,9 @@
 #define ROUND_H
 
 #include "insert.h"
-#include "mine.h"
+#include "mine_options.h"
 #include "progress.h"
+#include "store.h"
 #include "walk.h"
 
 /* What rounds work with; all borrowed. */

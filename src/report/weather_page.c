@@ -272,11 +272,12 @@ static void head_column(json_t *object, const char *otherwise)
         json_object_set_new(object, "column", json_string(cell));
 }
 
+/* Takes the chart. */
 static void add_chart(json_t *page, const char *name, char *svg)
 {
-    g_autofree char *owned = svg;
     if (svg != NULL)
         json_object_set_new(page, name, json_string(svg));
+    g_free(svg);
 }
 
 json_t *weather_page(const json_t *weather, const struct weather_page *how)

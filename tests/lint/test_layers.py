@@ -32,8 +32,13 @@ ALSO = {
     ("cmd", "embedded.h"),
 }
 
-# Headers whose unit has another name.
-HOMES = {"command.h": "cmd", "embedded.h": "tools", "chart_data.h": "render"}
+# Headers without a unit of their name: types that several units share, tables made elsewhere.
+HOMES = {
+    "command.h": "cmd",
+    "embedded.h": "tools",
+    "chart_data.h": "render",
+    "mine_options.h": "history",
+}
 
 # Library header -> the only units that may include it. GLib, jansson and POSIX are everywhere.
 DOORS = {
