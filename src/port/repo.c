@@ -113,10 +113,15 @@ bool repo_is_shallow(struct repo *repo)
     return cuts->len > 0;
 }
 
+/* Names come in small letters. git_config_foreach_match would leak its regular expression's memory.
+ */
 static int promises(const git_config_entry *entry, void *user)
 {
     bool *found = user;
-    *found = *found || !g_str_equal(entry->value, "false");
+    bool about =
+        g_str_equal(entry->name, "extensions.partialclone") ||
+        (g_str_has_prefix(entry->name, "remote.") && g_str_has_suffix(entry->name, ".promisor"));
+    *found = *found || (about && !g_str_equal(entry->value, "false"));
     return 0;
 }
 
@@ -126,8 +131,7 @@ bool repo_is_partial(struct repo *repo)
     bool found = false;
     if (git_repository_config_snapshot(&config, repo->git) < 0)
         return false;
-    git_config_foreach_match(config, "^(extensions\\.partialclone|remote\\..*\\.promisor)$",
-                             promises, &found);
+    git_config_foreach(config, promises, &found);
     git_config_free(config);
     return found;
 }
