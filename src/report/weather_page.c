@@ -175,7 +175,7 @@ static void dress_object(const struct dressing *dressing, json_t *object)
 static guint display_width(const char *text)
 {
     guint width = 0;
-    for (; *text != '\0'; text = g_utf8_next_char(text)) {
+    for (; *text != '\0'; text = g_utf8_find_next_char(text, NULL)) {
         gunichar letter = g_utf8_get_char(text);
         width += g_unichar_iszerowidth(letter) ? 0 : g_unichar_iswide(letter) ? 2 : 1;
     }
@@ -188,7 +188,7 @@ static char *fit(const char *text, guint width, bool right)
     GString *cell = g_string_new(text);
     if (display_width(text) > width) {
         g_string_set_size(cell, 0);
-        for (; display_width(cell->str) + 1 < width; text = g_utf8_next_char(text))
+        for (; display_width(cell->str) + 1 < width; text = g_utf8_find_next_char(text, NULL))
             g_string_append_unichar(cell, g_utf8_get_char(text));
         g_string_append(cell, "\u2026");
     }
