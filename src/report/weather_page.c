@@ -1,5 +1,6 @@
 #include "weather_page.h"
 
+#include <math.h>
 #include <string.h>
 
 /* In plain text, cells stand in columns of these widths; templates/weather.txt counts on them. */
@@ -34,12 +35,13 @@ static char *with_thousands(json_int_t number, const char *minus)
     return g_string_free(text, FALSE);
 }
 
+/* Percentages have one digit. */
 static char *percent_text(double percent, bool growth, const char *minus)
 {
-    char digits[G_ASCII_DTOSTR_BUF_SIZE];
-    g_ascii_formatd(digits, sizeof digits, "%.1f", percent < 0 ? -percent : percent);
+    gint64 tenths = llround(fabs(percent) * 10);
+    g_autofree char *whole = with_thousands(tenths / 10, minus);
     const char *sign = percent < 0 ? minus : growth && percent > 0 ? "+" : "";
-    return g_strdup_printf("%s%s %%", sign, digits);
+    return g_strdup_printf("%s%s.%d %%", sign, whole, (int)(tenths % 10));
 }
 
 static void set_text(json_t *object, const char *key, const char *ending, const char *text)
