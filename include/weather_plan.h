@@ -4,7 +4,7 @@
 #define WEATHER_PLAN_H
 
 #include "figures.h"
-#include "weather.h"
+#include "weather_request.h"
 
 #define WEATHER_NO_WINDOW G_MAXUINT
 

@@ -38,6 +38,7 @@ HOMES = {
     "embedded.h": "tools",
     "chart_data.h": "render",
     "mine_options.h": "history",
+    "weather_request.h": "report",
 }
 
 # Library header -> the only units that may include it. GLib, jansson and POSIX are everywhere.
