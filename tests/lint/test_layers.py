@@ -38,6 +38,7 @@ HOMES = {"command.h": "cmd", "embedded.h": "tools"}
 # Library header -> the only units that may include it. GLib, jansson and POSIX are everywhere.
 DOORS = {
     "git2": {"port/repo", "port/objects", "port/mailmap"},
+    "zlib": {"port/loose"},
     "sqlite3": {"port/store"},
     "libxml": {"port/xml"},
     "gpgme": {"port/pgp"},
