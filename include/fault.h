@@ -24,6 +24,9 @@ GQuark fault_domain(void);
  * well. */
 bool fault_raise(GError **error, enum fault kind, const char *format, ...) G_GNUC_PRINTF(3, 4);
 
+/* The message as one line of UTF-8, whatever names from elsewhere it holds. The caller frees it. */
+char *fault_sentence(const GError *error);
+
 /* The exit status for an error; errors of other domains that got through count as FAULT_INTERNAL,
  * GOption's as FAULT_USAGE. */
 int fault_exit_status(const GError *error);
