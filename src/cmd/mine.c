@@ -165,7 +165,8 @@ static bool mine_all(struct context *context, struct store *history, GError **er
             continue;
         mine_one(context, history, repository, &problem);
         if (problem != NULL && first != NULL) {
-            fprintf(stderr, "barograph: %s\n", problem->message);
+            g_autofree char *sentence = fault_sentence(problem);
+            fprintf(stderr, "barograph: %s\n", sentence);
             g_error_free(problem);
         } else if (problem != NULL) {
             first = problem;

@@ -50,7 +50,7 @@ static bool refuse_open(const char *name, const char *path, GError **error)
     if (access(path, F_OK) != 0)
         return fault_raise(error, FAULT_NOINPUT,
                            "%s: %s is not there: correct the path in barograph.conf", name, path);
-    if (access(path, R_OK | X_OK) != 0)
+    if (g_file_test(path, G_FILE_TEST_IS_DIR) && access(path, R_OK | X_OK) != 0)
         return fault_raise(error, FAULT_PERMISSION,
                            "%s: you may not read %s: check its owner and mode", name, path);
     return fault_raise(error, FAULT_NOINPUT, "%s: %s is not a git repository (%s)", name, path,
