@@ -113,15 +113,15 @@ bool repo_is_shallow(struct repo *repo)
     return cuts->len > 0;
 }
 
-/* extensions.partialclone, or remote.<name>.promisor; names come in small letters. */
+/* Names come in small letters. git_config_foreach_match would leak its regular expression's memory.
+ */
 static int promises(const git_config_entry *entry, void *user)
 {
     bool *found = user;
-    bool named =
+    bool about =
         g_str_equal(entry->name, "extensions.partialclone") ||
         (g_str_has_prefix(entry->name, "remote.") && g_str_has_suffix(entry->name, ".promisor"));
-    if (named && g_strcmp0(entry->value, "false") != 0)
-        *found = true;
+    *found = *found || (about && !g_str_equal(entry->value, "false"));
     return 0;
 }
 
@@ -131,7 +131,6 @@ bool repo_is_partial(struct repo *repo)
     bool found = false;
     if (git_repository_config_snapshot(&config, repo->git) < 0)
         return false;
-    /* Not git_config_foreach_match: libgit2 1.5 loses memory with every pattern. */
     git_config_foreach(config, promises, &found);
     git_config_free(config);
     return found;
