@@ -4,9 +4,10 @@
 #ifndef ROUND_H
 #define ROUND_H
 
-#include "mine.h"
+#include "insert.h"
+#include "mine_options.h"
 #include "progress.h"
-#include "record.h"
+#include "store.h"
 #include "walk.h"
 
 /* What rounds work with; all borrowed. */
@@ -18,7 +19,7 @@ struct rounds {
     struct objects *objects;
     struct walk *walk; /* its order is what is written */
     struct changes *trees;
-    struct record *record;
+    struct insert *insert;
     gint64 last_id;            /* of the newest commit row */
     guint64 commits, changes;  /* written so far */
     guint lost_workers;        /* died; what they counted was counted again */

@@ -4,7 +4,7 @@
 #define TIPS_H
 
 #include "home.h"
-#include "record.h"
+#include "insert.h"
 #include "repo.h"
 #include "walk.h"
 
@@ -49,7 +49,7 @@ bool tips_compare(struct tips *tips, struct store *history, const struct home *h
                   struct tips_difference *ret_difference, GError **error);
 
 /* Replaces the stored refs, and the problems of those that lead to no commit that can be read. */
-bool tips_store(struct tips *tips, struct store *history, gint64 id, struct record *record,
+bool tips_store(struct tips *tips, struct store *history, gint64 id, struct insert *insert,
                 GError **error);
 /* Removes commits that no stored ref reaches any more. */
 bool tips_prune(struct tips *tips, struct store *history, gint64 id, guint64 *ret_dropped,

@@ -101,6 +101,23 @@ static void advance(struct cursor *cursor)
     cursor->present = true;
 }
 
+/* Moves both past entries that are the same to the byte: most of any two trees. */
+static void skip_equal(struct cursor *left, struct cursor *right)
+{
+    const char *a = left->at, *b = right->at;
+    while (a < left->end && b < right->end) {
+        const char *nul = memchr(a, '\0', (gsize)(left->end - a));
+        gsize length = nul == NULL ? G_MAXSIZE : (gsize)(nul - a) + 21;
+        if (length > (gsize)(left->end - a) || length > (gsize)(right->end - b) ||
+            memcmp(a, b, length) != 0)
+            break;
+        a += length;
+        b += length;
+    }
+    left->at = a;
+    right->at = b;
+}
+
 static bool is_tree(const struct tree_side *side)
 {
     return side->mode == MODE_TREE;
@@ -210,14 +227,14 @@ static void both_sides(struct visit *visit, const struct entry *old, const struc
         report(visit, new, &old->side, &new->side);
 }
 
-static void start(struct cursor *cursor, const struct tree *tree)
+static struct cursor start(const struct tree *tree)
 {
-    *cursor = (struct cursor){.present = false};
-    if (tree == NULL)
-        return;
-    cursor->at = tree->bytes;
-    cursor->end = tree->bytes + tree->length;
-    advance(cursor);
+    struct cursor cursor = {.present = false};
+    if (tree != NULL) {
+        cursor.at = tree->bytes;
+        cursor.end = tree->bytes + tree->length;
+    }
+    return cursor;
 }
 
 static void merge_trees(struct visit *visit, const guint8 *old, const guint8 *new)
@@ -225,9 +242,11 @@ static void merge_trees(struct visit *visit, const guint8 *old, const guint8 *ne
     struct tree *old_tree = old == NULL ? NULL : read_tree(visit, old);
     struct tree *new_tree = new == NULL ? NULL : read_tree(visit, new);
     bool whole = (old == NULL || old_tree != NULL) && (new == NULL || new_tree != NULL);
-    struct cursor left, right;
-    start(&left, whole ? old_tree : NULL);
-    start(&right, whole ? new_tree : NULL);
+    struct cursor left = start(whole ? old_tree : NULL);
+    struct cursor right = start(whole ? new_tree : NULL);
+    skip_equal(&left, &right);
+    advance(&left);
+    advance(&right);
     while (left.present || right.present) {
         int order = !left.present    ? 1
                     : !right.present ? -1
@@ -238,6 +257,8 @@ static void merge_trees(struct visit *visit, const guint8 *old, const guint8 *ne
             one_side(visit, &right.entry, true);
         else
             both_sides(visit, &left.entry, &right.entry);
+        if (order == 0)
+            skip_equal(&left, &right);
         if (order <= 0)
             advance(&left);
         if (order >= 0)

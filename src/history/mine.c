@@ -20,7 +20,7 @@ struct mining {
     struct objects *objects;
     struct walk *walk;
     struct changes *trees;
-    struct record *record;
+    struct insert *insert;
     struct mine_result result;
     bool any_commits; /* the repository has rows: look new ids up */
     gint64 last_id;   /* of the newest commit row */
@@ -158,7 +158,7 @@ static bool mine_new(struct mining *mining, GError **error)
                             .objects = mining->objects,
                             .walk = mining->walk,
                             .trees = mining->trees,
-                            .record = mining->record,
+                            .insert = mining->insert,
                             .last_id = mining->last_id};
     bool done = rounds_run(&rounds, error);
     mining->result.commits = rounds.commits;
@@ -185,7 +185,7 @@ static bool read_mentions_again(struct mining *mining, GError **error)
         if (length != 20 || objects_read(mining->objects, hash, &object) != OBJECT_READ)
             continue;
         bool done = !commit_parse(object.bytes, object.length, &commit, NULL) ||
-                    record_mentions(mining->record, store_int(list, 0), &commit, error);
+                    insert_mentions(mining->insert, store_int(list, 0), &commit, error);
         object_release(&object);
         if (!done)
             return false;
@@ -197,7 +197,7 @@ static bool finish(struct mining *mining, bool new_rules, GError **error)
 {
     struct store *history = mining->history;
     bool done = store_begin(history, error) && (!new_rules || read_mentions_again(mining, error)) &&
-                tips_store(mining->tips, history, mining->id, mining->record, error) &&
+                tips_store(mining->tips, history, mining->id, mining->insert, error) &&
                 tips_prune(mining->tips, history, mining->id, &mining->result.dropped, error) &&
                 tips_finish(mining->tips, history, mining->home, mining->id, mining->path,
                             repo_is_shallow(mining->repo), error) &&
@@ -239,7 +239,7 @@ static bool mine_opened(struct mining *mining, GError **error)
                           (const char *const *)home->advisory_no_fix, error);
     if (rules == NULL)
         return false;
-    mining->record = record_new(mining->history, mining->id, rules);
+    mining->insert = insert_new(mining->history, mining->id, rules);
     return mine_new(mining, error) && finish(mining, difference.rules, error) &&
            count_problems(mining, error);
 }
@@ -253,7 +253,7 @@ bool mine_repository(struct store *history, const struct home *home,
     mining.path = home_repository_path(home, repository);
     mining.repo = repo_open(repository->name, mining.path, repository->foreign, error);
     bool done = mining.repo != NULL && mine_opened(&mining, error);
-    record_free(mining.record);
+    insert_free(mining.insert);
     changes_free(mining.trees);
     walk_free(mining.walk);
     tips_free(mining.tips);

@@ -127,9 +127,9 @@ static bool note_lost_parent(struct rounds *all, const struct walk_node *node,
         "changes of the commits after it";
     if (parent->state != WALK_MISSING && parent->state != WALK_CORRUPT)
         return true;
-    return record_problem(
-        all->record, node->row, parent->id, "",
-        record_lost_kind(parent->state == WALK_MISSING ? OBJECT_MISSING : OBJECT_CORRUPT), detail,
+    return insert_problem(
+        all->insert, node->row, parent->id, "",
+        insert_lost_kind(parent->state == WALK_MISSING ? OBJECT_MISSING : OBJECT_CORRUPT), detail,
         error);
 }
 
@@ -139,12 +139,12 @@ static bool note_oddities(struct rounds *all, const struct walk_node *node, bool
     for (guint i = 0; !node->cut && i < node->parent_count; i++)
         if (!note_lost_parent(all, node, node->parents[i], error))
             return false;
-    if (node->cut && !record_problem(all->record, node->row, node->id, "", "boundary",
+    if (node->cut && !insert_problem(all->insert, node->row, node->id, "", "boundary",
                                      "the history is cut here: this commit's changes are not "
                                      "counted",
                                      error))
         return false;
-    return !odd || record_problem(all->record, node->row, node->id, "", "odd",
+    return !odd || insert_problem(all->insert, node->row, node->id, "", "odd",
                                   "a line of this commit's header is missing or unreadable", error);
 }
 
@@ -160,7 +160,7 @@ static bool write_commit(struct rounds *all, struct walk_node *node, GError **er
     for (guint i = 0; !node->cut && i < node->parent_count; i++)
         parents[i] = node->parents[i]->row;
     done = done && note_oddities(all, node, commit.odd, error) &&
-           record_commit(all->record, node->row, node->id, &commit, parents, error);
+           insert_commit(all->insert, node->row, node->id, &commit, parents, error);
     if (object.held != NULL)
         object_release(&object);
     walk_drop_raw(all->walk, node);
@@ -171,8 +171,8 @@ static bool write_broken_trees(struct round *round, GError **error)
 {
     for (guint i = 0; i < round->broken->len; i++) {
         const struct broken_tree *broken = &g_array_index(round->broken, struct broken_tree, i);
-        if (!record_problem(round->all->record, round->ids[broken->commit], broken->id,
-                            broken->path, record_lost_kind(broken->state),
+        if (!insert_problem(round->all->insert, round->ids[broken->commit], broken->id,
+                            broken->path, insert_lost_kind(broken->state),
                             "this folder's tree cannot be read: changes below it are not counted",
                             error))
             return false;
@@ -216,7 +216,7 @@ static bool note_deaths(struct round *round, const GArray *deaths, GError **erro
                             "neighbours: their lines are not counted",
                             death->signal != 0 ? "signal" : "status",
                             death->signal != 0 ? death->signal : death->status);
-        if (!record_problem(round->all->record, round->ids[change->commit], none,
+        if (!insert_problem(round->all->insert, round->ids[change->commit], none,
                             batch_path(round->batch, change->path), "worker", detail, error))
             return false;
     }
@@ -233,7 +233,7 @@ static bool write_changes(struct round *round, GError **error)
     if (!counted && options->stop != NULL && *options->stop != 0)
         g_clear_error(error);
     return !interrupted(round, error) && counted && note_deaths(round, deaths, error) &&
-           record_batch(all->record, round->batch, round->ids, error);
+           insert_batch(all->insert, round->batch, round->ids, error);
 }
 
 static guint jobs(const struct mine_options *options)

@@ -356,14 +356,14 @@ static struct tag_facts read_tag(struct objects *objects, const struct tip *tip)
     return facts;
 }
 
-static bool store_tip(struct tips *tips, struct store *history, gint64 id, struct record *record,
+static bool store_tip(struct tips *tips, struct store *history, gint64 id, struct insert *insert,
                       const struct tip *tip, GError **error)
 {
     static const struct slice utf8 = {NULL, 0};
     struct tag_facts facts = read_tag(tips->objects, tip);
     gint64 tagger = 0;
     bool named = facts.annotated && facts.tag.tagger.address.bytes != NULL;
-    bool done = !named || record_identity(record, &facts.tag.tagger, &utf8, &tagger, error);
+    bool done = !named || insert_identity(insert, &facts.tag.tagger, &utf8, &tagger, error);
     struct store_statement *add = store_statement(history, "mine_add_ref");
     store_bind_int(add, 1, id);
     store_bind_text(add, 2, tip->branch ? "branch" : "tag", -1);
@@ -387,21 +387,21 @@ static bool store_tip(struct tips *tips, struct store *history, gint64 id, struc
 }
 
 /* A ref that leads to no commit, or to one that cannot be read. */
-static bool note_lost(struct record *record, const struct tip *tip, GError **error)
+static bool note_lost(struct insert *insert, const struct tip *tip, GError **error)
 {
     if (!tip->peeled)
-        return record_problem(record, 0, tip->target, tip->name, "odd",
+        return insert_problem(insert, 0, tip->target, tip->name, "odd",
                               "this tag leads to no commit: it is left out", error);
     if (tip->node == NULL || tip->node->state == WALK_NEW || tip->node->state == WALK_KNOWN)
         return true;
-    return record_problem(
-        record, 0, tip->node->id, tip->name,
+    return insert_problem(
+        insert, 0, tip->node->id, tip->name,
         tip->node->state == WALK_MISSING ? "missing" : "corrupt",
         "the commit at this branch or tag cannot be read: what only it leads to is not counted",
         error);
 }
 
-bool tips_store(struct tips *tips, struct store *history, gint64 id, struct record *record,
+bool tips_store(struct tips *tips, struct store *history, gint64 id, struct insert *insert,
                 GError **error)
 {
     if (!run_with_id(history, "mine_drop_refs", id, error) ||
@@ -409,7 +409,7 @@ bool tips_store(struct tips *tips, struct store *history, gint64 id, struct reco
         return false;
     for (guint i = 0; i < tips->all->len; i++) {
         const struct tip *tip = g_ptr_array_index(tips->all, i);
-        if (!store_tip(tips, history, id, record, tip, error) || !note_lost(record, tip, error))
+        if (!store_tip(tips, history, id, insert, tip, error) || !note_lost(insert, tip, error))
             return false;
     }
     return true;

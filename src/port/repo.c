@@ -113,13 +113,15 @@ bool repo_is_shallow(struct repo *repo)
     return cuts->len > 0;
 }
 
+/* extensions.partialclone, or remote.<name>.promisor; names come in small letters. */
 static int promises(const git_config_entry *entry, void *user)
 {
     bool *found = user;
     bool named =
         g_str_equal(entry->name, "extensions.partialclone") ||
         (g_str_has_prefix(entry->name, "remote.") && g_str_has_suffix(entry->name, ".promisor"));
-    *found = *found || (named && g_strcmp0(entry->value, "false") != 0);
+    if (named && g_strcmp0(entry->value, "false") != 0)
+        *found = true;
     return 0;
 }
 
@@ -129,7 +131,7 @@ bool repo_is_partial(struct repo *repo)
     bool found = false;
     if (git_repository_config_snapshot(&config, repo->git) < 0)
         return false;
-    /* Not git_config_foreach_match: each match leaks in libgit2 1.5. */
+    /* Not git_config_foreach_match: libgit2 1.5 loses memory with every pattern. */
     git_config_foreach(config, promises, &found);
     git_config_free(config);
     return found;

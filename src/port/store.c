@@ -4,7 +4,6 @@
 #include "fault.h"
 
 #include <sqlite3.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define APPLICATION_ID 0x4241524f /* "BARO" */
@@ -94,7 +93,9 @@ static bool pragma(struct store *store, const char *name, gint64 *ret_value, GEr
 static guint step_number(const struct store *store, const struct embedded_file *file)
 {
     g_autofree char *folder = g_strdup_printf("sql/%s/schema/", store->schema);
-    return g_str_has_prefix(file->path, folder) ? (guint)atoi(file->path + strlen(folder)) : 0;
+    return g_str_has_prefix(file->path, folder)
+               ? (guint)g_ascii_strtoull(file->path + strlen(folder), NULL, 10)
+               : 0;
 }
 
 static guint newest_step(const struct store *store)
@@ -192,6 +193,9 @@ static bool open_database(struct store *store, GError **error)
 {
     int flags = store->mode == STORE_WRITE ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
                                            : SQLITE_OPEN_READONLY;
+    /* One thread, and nobody asks how much memory SQLite uses; refused, and harmless, the second
+     * time. */
+    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
     int code = sqlite3_open_v2(store->path, &store->db, flags | SQLITE_OPEN_NOMUTEX, NULL);
     if (code != SQLITE_OK)
         return refuse(store, code, error);
@@ -396,6 +400,8 @@ gint64 store_changed(struct store *store)
 
 bool store_begin(struct store *store, GError **error)
 {
+    if (store->mode == STORE_READ)
+        return store->open_transaction = execute(store, "BEGIN", error);
     store->logging =
         store->logging ||
         execute(store, "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL", error);

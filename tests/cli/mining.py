@@ -187,8 +187,9 @@ def fails(home, status, *words, arguments=("mine",), **how):
 
 
 def rows(home, sql, *parameters):
-    """Rows of the database, texts as bytes; opened as readers do."""
-    database = sqlite3.connect(f"file:{home / 'history.db'}?mode=ro", uri=True)
+    """Rows of the database, texts as bytes. A run killed in the middle of a write leaves a journal, which the
+    program's readers play back; so this must be allowed to write as well."""
+    database = sqlite3.connect(f"file:{home / 'history.db'}?mode=rw", uri=True)
     database.text_factory = bytes
     try:
         return database.execute(sql, parameters).fetchall()

@@ -1,11 +1,11 @@
-#include "record.h"
+#include "insert.h"
 
 #include "signature.h"
 #include "trailers.h"
 
 #include <string.h>
 
-struct record {
+struct insert {
     struct store *history;
     gint64 repository;
     const struct mention_rules *rules;
@@ -13,25 +13,25 @@ struct record {
     GHashTable *paths;      /* path -> row id in a gint64 */
 };
 
-struct record *record_new(struct store *history, gint64 repository,
+struct insert *insert_new(struct store *history, gint64 repository,
                           const struct mention_rules *rules)
 {
-    struct record *record = g_new0(struct record, 1);
-    record->history = history;
-    record->repository = repository;
-    record->rules = rules;
-    record->identities = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
-    record->paths = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
-    return record;
+    struct insert *insert = g_new0(struct insert, 1);
+    insert->history = history;
+    insert->repository = repository;
+    insert->rules = rules;
+    insert->identities = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    insert->paths = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    return insert;
 }
 
-void record_free(struct record *record)
+void insert_free(struct insert *insert)
 {
-    if (record == NULL)
+    if (insert == NULL)
         return;
-    g_hash_table_unref(record->identities);
-    g_hash_table_unref(record->paths);
-    g_free(record);
+    g_hash_table_unref(insert->identities);
+    g_hash_table_unref(insert->paths);
+    g_free(insert);
 }
 
 /* Finds a row by its texts or adds it: the two statements take the same parameters. */
@@ -54,34 +54,34 @@ static bool find_or_add(struct store *history, const char *find, const char *add
     return true;
 }
 
-static bool intern_identity(struct record *record, const char *name, const char *address,
+static bool intern_identity(struct insert *insert, const char *name, const char *address,
                             gint64 *ret_id, GError **error)
 {
     g_autofree char *key = g_strconcat(name, "<", address, NULL);
-    const gint64 *known = g_hash_table_lookup(record->identities, key);
+    const gint64 *known = g_hash_table_lookup(insert->identities, key);
     if (known == NULL) {
         gint64 id = 0;
-        if (!find_or_add(record->history, "mine_find_identity", "mine_add_identity", name, address,
+        if (!find_or_add(insert->history, "mine_find_identity", "mine_add_identity", name, address,
                          &id, error))
             return false;
         gint64 *kept = g_memdup2(&id, sizeof id);
-        g_hash_table_insert(record->identities, g_steal_pointer(&key), kept);
+        g_hash_table_insert(insert->identities, g_steal_pointer(&key), kept);
         known = kept;
     }
     *ret_id = *known;
     return true;
 }
 
-static bool intern_path(struct record *record, const char *path, gint64 *ret_id, GError **error)
+static bool intern_path(struct insert *insert, const char *path, gint64 *ret_id, GError **error)
 {
-    const gint64 *known = g_hash_table_lookup(record->paths, path);
+    const gint64 *known = g_hash_table_lookup(insert->paths, path);
     if (known == NULL) {
         gint64 id = 0;
-        if (!find_or_add(record->history, "mine_find_path", "mine_add_path", path, NULL, &id,
+        if (!find_or_add(insert->history, "mine_find_path", "mine_add_path", path, NULL, &id,
                          error))
             return false;
         gint64 *kept = g_memdup2(&id, sizeof id);
-        g_hash_table_insert(record->paths, g_strdup(path), kept);
+        g_hash_table_insert(insert->paths, g_strdup(path), kept);
         known = kept;
     }
     *ret_id = *known;
@@ -103,15 +103,15 @@ static char *decode(const struct slice *text, const struct slice *encoding)
     return converted;
 }
 
-bool record_identity(struct record *record, const struct stamp *stamp, const struct slice *encoding,
+bool insert_identity(struct insert *insert, const struct stamp *stamp, const struct slice *encoding,
                      gint64 *ret_id, GError **error)
 {
     g_autofree char *name = decode(&stamp->name, encoding);
     g_autofree char *address = decode(&stamp->address, encoding);
-    return intern_identity(record, name, address, ret_id, error);
+    return intern_identity(insert, name, address, ret_id, error);
 }
 
-static bool add_trailers(struct record *record, gint64 id, const char *message, gsize length,
+static bool add_trailers(struct insert *insert, gint64 id, const char *message, gsize length,
                          GError **error)
 {
     g_autoptr(GPtrArray) trailers = trailers_find(message, length);
@@ -119,9 +119,9 @@ static bool add_trailers(struct record *record, gint64 id, const char *message, 
         const struct trailer *trailer = g_ptr_array_index(trailers, i);
         gint64 identity = 0;
         if (trailer->person &&
-            !intern_identity(record, trailer->name, trailer->address, &identity, error))
+            !intern_identity(insert, trailer->name, trailer->address, &identity, error))
             return false;
-        struct store_statement *add = store_statement(record->history, "mine_add_trailer");
+        struct store_statement *add = store_statement(insert->history, "mine_add_trailer");
         store_bind_int(add, 1, id);
         store_bind_int(add, 2, i);
         store_bind_text(add, 3, trailer->kind, -1);
@@ -137,13 +137,13 @@ static bool add_trailers(struct record *record, gint64 id, const char *message, 
     return true;
 }
 
-static bool add_origins(struct record *record, gint64 id, const char *message, gsize length,
+static bool add_origins(struct insert *insert, gint64 id, const char *message, gsize length,
                         GError **error)
 {
     g_autoptr(GArray) origins = origins_find(message, length);
     for (guint i = 0; i < origins->len; i++) {
         const struct origin *origin = &g_array_index(origins, struct origin, i);
-        struct store_statement *add = store_statement(record->history, "mine_add_origin");
+        struct store_statement *add = store_statement(insert->history, "mine_add_origin");
         store_bind_int(add, 1, id);
         store_bind_int(add, 2, i);
         store_bind_text(add, 3, origin->kind, -1);
@@ -154,13 +154,13 @@ static bool add_origins(struct record *record, gint64 id, const char *message, g
     return true;
 }
 
-static bool add_mentions(struct record *record, gint64 id, const char *message, gsize length,
+static bool add_mentions(struct insert *insert, gint64 id, const char *message, gsize length,
                          GError **error)
 {
-    g_autoptr(GPtrArray) mentions = mentions_find(record->rules, message, length);
+    g_autoptr(GPtrArray) mentions = mentions_find(insert->rules, message, length);
     for (guint i = 0; i < mentions->len; i++) {
         const struct mention *mention = g_ptr_array_index(mentions, i);
-        struct store_statement *add = store_statement(record->history, "mine_add_mention");
+        struct store_statement *add = store_statement(insert->history, "mine_add_mention");
         store_bind_int(add, 1, id);
         store_bind_text(add, 2, mention->advisory, -1);
         store_bind_text(add, 3, mention_claim_name(mention->claim), -1);
@@ -170,19 +170,19 @@ static bool add_mentions(struct record *record, gint64 id, const char *message, 
     return true;
 }
 
-bool record_mentions(struct record *record, gint64 id, const struct commit *commit, GError **error)
+bool insert_mentions(struct insert *insert, gint64 id, const struct commit *commit, GError **error)
 {
     g_autofree char *message = decode(&commit->message, &commit->encoding);
-    struct store_statement *drop = store_statement(record->history, "mine_delete_mentions");
+    struct store_statement *drop = store_statement(insert->history, "mine_delete_mentions");
     store_bind_int(drop, 1, id);
-    return store_run(drop, error) && add_mentions(record, id, message, strlen(message), error);
+    return store_run(drop, error) && add_mentions(insert, id, message, strlen(message), error);
 }
 
-static bool add_parents(struct record *record, gint64 id, const gint64 *parents, guint count,
+static bool add_parents(struct insert *insert, gint64 id, const gint64 *parents, guint count,
                         GError **error)
 {
     for (guint i = 0; i < count; i++) {
-        struct store_statement *add = store_statement(record->history, "mine_add_parent");
+        struct store_statement *add = store_statement(insert->history, "mine_add_parent");
         store_bind_int(add, 1, id);
         store_bind_int(add, 2, i);
         if (parents[i] != 0)
@@ -193,18 +193,18 @@ static bool add_parents(struct record *record, gint64 id, const gint64 *parents,
     return true;
 }
 
-static bool add_commit(struct record *record, gint64 id, const guint8 hash[20],
+static bool add_commit(struct insert *insert, gint64 id, const guint8 hash[20],
                        const struct commit *commit, const struct slice *message, GError **error)
 {
     gint64 author = 0, committer = 0;
     struct signature signature;
-    if (!record_identity(record, &commit->author, &commit->encoding, &author, error) ||
-        !record_identity(record, &commit->committer, &commit->encoding, &committer, error))
+    if (!insert_identity(insert, &commit->author, &commit->encoding, &author, error) ||
+        !insert_identity(insert, &commit->committer, &commit->encoding, &committer, error))
         return false;
     g_autofree char *subject = commit_subject(message);
-    struct store_statement *add = store_statement(record->history, "mine_add_commit");
+    struct store_statement *add = store_statement(insert->history, "mine_add_commit");
     store_bind_int(add, 1, id);
-    store_bind_int(add, 2, record->repository);
+    store_bind_int(add, 2, insert->repository);
     store_bind_blob(add, 3, hash, 20);
     store_bind_int(add, 4, author);
     store_bind_int(add, 5, commit->author.time);
@@ -223,25 +223,25 @@ static bool add_commit(struct record *record, gint64 id, const guint8 hash[20],
     return store_run(add, error);
 }
 
-bool record_commit(struct record *record, gint64 id, const guint8 hash[20],
+bool insert_commit(struct insert *insert, gint64 id, const guint8 hash[20],
                    const struct commit *commit, const gint64 *parents, GError **error)
 {
     g_autofree char *message = decode(&commit->message, &commit->encoding);
     struct slice text = {message, strlen(message)};
-    return add_commit(record, id, hash, commit, &text, error) &&
-           add_parents(record, id, parents, commit->parent_count, error) &&
-           add_trailers(record, id, text.bytes, text.length, error) &&
-           add_origins(record, id, text.bytes, text.length, error) &&
-           add_mentions(record, id, text.bytes, text.length, error);
+    return add_commit(insert, id, hash, commit, &text, error) &&
+           add_parents(insert, id, parents, commit->parent_count, error) &&
+           add_trailers(insert, id, text.bytes, text.length, error) &&
+           add_origins(insert, id, text.bytes, text.length, error) &&
+           add_mentions(insert, id, text.bytes, text.length, error);
 }
 
 static const char *const content_names[] = {
-    [BATCH_TEXT] = "text", [BATCH_BINARY] = "binary", [BATCH_MISSING] = "missing"};
+    [COUNT_TEXT] = "text", [COUNT_BINARY] = "binary", [COUNT_MISSING] = "missing"};
 
-static bool add_change(struct record *record, const struct batch_change *change, gint64 id,
+static bool add_change(struct insert *insert, const struct batch_change *change, gint64 id,
                        gint64 path, GError **error)
 {
-    struct store_statement *add = store_statement(record->history, "mine_add_change");
+    struct store_statement *add = store_statement(insert->history, "mine_add_change");
     store_bind_int(add, 1, id);
     store_bind_int(add, 2, path);
     store_bind_text(add, 3, &change->status, 1);
@@ -251,15 +251,15 @@ static bool add_change(struct record *record, const struct batch_change *change,
     return store_run(add, error);
 }
 
-static bool add_renames(struct record *record, const struct batch *batch, const gint64 *paths,
+static bool add_renames(struct insert *insert, const struct batch *batch, const gint64 *paths,
                         const gint64 *ids, GError **error)
 {
     const GArray *renames = batch_renames(batch);
     for (guint i = 0; i < renames->len; i++) {
         const struct batch_rename *rename = &g_array_index(renames, struct batch_rename, i);
         const struct batch_change *born = batch_change(batch, rename->born);
-        struct store_statement *add = store_statement(record->history, "mine_add_rename");
-        if (rename->content == BATCH_MISSING)
+        struct store_statement *add = store_statement(insert->history, "mine_add_rename");
+        if (rename->content == COUNT_MISSING)
             continue;
         store_bind_int(add, 1, ids[born->commit]);
         store_bind_int(add, 2, paths[born->path]);
@@ -274,47 +274,47 @@ static bool add_renames(struct record *record, const struct batch *batch, const 
     return true;
 }
 
-const char *record_lost_kind(enum object_state state)
+const char *insert_lost_kind(enum object_state state)
 {
     return state == OBJECT_MISSING ? "missing" : "corrupt";
 }
 
-static bool report_lost(struct record *record, const struct batch *batch,
+static bool report_lost(struct insert *insert, const struct batch *batch,
                         const struct batch_change *change, gint64 commit, GError **error)
 {
     const struct tree_side *side = change->lost_new ? &change->new : &change->old;
-    return change->content != BATCH_MISSING || change->lost == OBJECT_READ ||
-           record_problem(record, commit, side->id, batch_path(batch, change->path),
-                          record_lost_kind(change->lost),
+    return change->content != COUNT_MISSING || change->lost == OBJECT_READ ||
+           insert_problem(insert, commit, side->id, batch_path(batch, change->path),
+                          insert_lost_kind(change->lost),
                           "this version of the file cannot be read: where it came and where it "
                           "went, lines are not counted",
                           error);
 }
 
-bool record_batch(struct record *record, const struct batch *batch, const gint64 *ids,
+bool insert_batch(struct insert *insert, const struct batch *batch, const gint64 *ids,
                   GError **error)
 {
     g_autofree gint64 *paths = g_new0(gint64, batch_paths(batch) + 1);
     for (guint32 i = 0; i < batch_paths(batch); i++)
-        if (!intern_path(record, batch_path(batch, i), &paths[i], error))
+        if (!intern_path(insert, batch_path(batch, i), &paths[i], error))
             return false;
     for (guint i = 0; i < batch_size(batch); i++) {
         const struct batch_change *change = batch_change(batch, i);
-        if (!add_change(record, change, ids[change->commit], paths[change->path], error))
+        if (!add_change(insert, change, ids[change->commit], paths[change->path], error))
             return false;
-        if (!report_lost(record, batch, change, ids[change->commit], error))
+        if (!report_lost(insert, batch, change, ids[change->commit], error))
             return false;
     }
-    return add_renames(record, batch, paths, ids, error);
+    return add_renames(insert, batch, paths, ids, error);
 }
 
-bool record_problem(struct record *record, gint64 commit, const guint8 id[20], const char *place,
+bool insert_problem(struct insert *insert, gint64 commit, const guint8 id[20], const char *place,
                     const char *kind, const char *detail, GError **error)
 {
     char hex[41];
     id_to_hex(id, hex);
-    struct store_statement *add = store_statement(record->history, "mine_add_problem");
-    store_bind_int(add, 1, record->repository);
+    struct store_statement *add = store_statement(insert->history, "mine_add_problem");
+    store_bind_int(add, 1, insert->repository);
     store_bind_int(add, 2, commit);
     store_bind_text(add, 3, hex, -1);
     store_bind_text(add, 4, place, -1);
