@@ -26,15 +26,8 @@ def run(*command, **how):
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory):
-    path = tmp_path_factory.mktemp("home")
-    (path / "barograph.conf").write_text(
-        f"[project]\nname = Xen\n[repository xen]\npath = {XEN}\nmain-branch = master\n"
-        "exclude = coverity-tested/*;*shim*\nforeign = yes\n"
-        f"[people]\nmailmap = {DATA}/mailmap\nemployers = {DATA}/affiliations.tsv\n"
-    )
-    run(BUILD / "barograph", "-C", path, "mine", "-q")
-    return path
+def home(xen_people):
+    return xen_people.folder
 
 
 def listed(home, *arguments):

@@ -27,14 +27,8 @@ def run(home, *arguments):
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory):
-    path = tmp_path_factory.mktemp("home")
-    (path / "barograph.conf").write_text(
-        f"[project]\nname = Xen\n[repository xen]\npath = {XEN}\nmain-branch = master\n"
-        "exclude = coverity-tested/*;*shim*\nforeign = yes\n"
-    )
-    run(path, "mine", "-q")
-    return path
+def home(xen_people):
+    return xen_people.folder
 
 
 @pytest.fixture(scope="module")
