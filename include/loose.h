@@ -3,10 +3,13 @@
 #ifndef LOOSE_H
 #define LOOSE_H
 
-#include "objects.h"
+#include <glib.h>
 
-/* *ret_bytes: with a NUL behind that the length does not count; the caller frees it. */
-enum object_state loose_read(const char *folder, const guint8 id[20], enum object_kind *ret_kind,
-                             char **ret_bytes, gsize *ret_length);
+enum loose_state { LOOSE_READ, LOOSE_ABSENT, LOOSE_BROKEN };
+
+/* *ret_kind: "commit", "tree", "blob" or "tag". *ret_bytes: with a NUL behind that the length does
+ * not count; the caller frees it. */
+enum loose_state loose_read(const char *folder, const guint8 id[20], const char **ret_kind,
+                            char **ret_bytes, gsize *ret_length);
 
 #endif

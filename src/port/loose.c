@@ -1,6 +1,6 @@
 #include "loose.h"
 
-#include <stdio.h>
+#include <stdbool.h>
 #include <string.h>
 #include <zlib.h>
 
@@ -9,16 +9,10 @@
 /* What deflate can make of a byte at most: a longer object is a lie, and is not made room for. */
 #define MOST_PER_BYTE 1040u
 
-static const struct {
-    const char *name;
-    enum object_kind kind;
-} kinds[] = {{"commit ", OBJECT_COMMIT},
-             {"tree ", OBJECT_TREE},
-             {"blob ", OBJECT_BLOB},
-             {"tag ", OBJECT_TAG}};
+static const char *const kinds[] = {"commit", "tree", "blob", "tag"};
 
 struct head {
-    enum object_kind kind;
+    const char *kind;
     gsize length; /* of the object */
     gsize bytes;  /* of the head itself, with its NUL */
 };
@@ -36,12 +30,12 @@ static bool parse_head(const char *text, gsize length, struct head *ret_head)
     const char *nul = memchr(text, '\0', length);
     for (gsize i = 0; nul != NULL && i < G_N_ELEMENTS(kinds); i++) {
         guint64 size = 0;
-        if (!g_str_has_prefix(text, kinds[i].name))
+        gsize word = strlen(kinds[i]);
+        if (!g_str_has_prefix(text, kinds[i]) || text[word] != ' ')
             continue;
-        if (!g_ascii_string_to_unsigned(text + strlen(kinds[i].name), 10, 0, G_MAXSSIZE - 1, &size,
-                                        NULL))
+        if (!g_ascii_string_to_unsigned(text + word + 1, 10, 0, G_MAXSSIZE - 1, &size, NULL))
             return false;
-        *ret_head = (struct head){kinds[i].kind, (gsize)size, (gsize)(nul - text) + 1};
+        *ret_head = (struct head){kinds[i], (gsize)size, (gsize)(nul - text) + 1};
         return true;
     }
     return false;
@@ -62,7 +56,7 @@ static gsize inflate_into(z_stream *stream, char *bytes, gsize room, int *ret_an
     return done;
 }
 
-static bool inflate_object(z_stream *stream, gsize compressed, enum object_kind *ret_kind,
+static bool inflate_object(z_stream *stream, gsize compressed, const char **ret_kind,
                            char **ret_bytes, gsize *ret_length)
 {
     char start[HEAD_BYTES];
@@ -89,8 +83,8 @@ static bool inflate_object(z_stream *stream, gsize compressed, enum object_kind 
     return true;
 }
 
-enum object_state loose_read(const char *folder, const guint8 id[20], enum object_kind *ret_kind,
-                             char **ret_bytes, gsize *ret_length)
+enum loose_state loose_read(const char *folder, const guint8 id[20], const char **ret_kind,
+                            char **ret_bytes, gsize *ret_length)
 {
     g_autofree char *path = loose_path(folder, id);
     g_autofree char *file = NULL;
@@ -99,14 +93,14 @@ enum object_state loose_read(const char *folder, const guint8 id[20], enum objec
     if (!g_file_get_contents(path, &file, &length, &reason))
         return g_error_matches(reason, G_FILE_ERROR, G_FILE_ERROR_NOENT) ||
                        g_error_matches(reason, G_FILE_ERROR, G_FILE_ERROR_NOTDIR)
-                   ? OBJECT_MISSING
-                   : OBJECT_CORRUPT;
+                   ? LOOSE_ABSENT
+                   : LOOSE_BROKEN;
     if (length > G_MAXUINT)
-        return OBJECT_CORRUPT;
+        return LOOSE_BROKEN;
     z_stream stream = {.next_in = (Bytef *)file, .avail_in = (uInt)length};
     if (inflateInit(&stream) != Z_OK)
-        return OBJECT_CORRUPT;
+        return LOOSE_BROKEN;
     bool good = inflate_object(&stream, length, ret_kind, ret_bytes, ret_length);
     inflateEnd(&stream);
-    return good ? OBJECT_READ : OBJECT_CORRUPT;
+    return good ? LOOSE_READ : LOOSE_BROKEN;
 }

@@ -26,28 +26,23 @@ struct loose_backend {
     char *folder;
 };
 
-static const git_object_t types[] = {[OBJECT_COMMIT] = GIT_OBJECT_COMMIT,
-                                     [OBJECT_TREE] = GIT_OBJECT_TREE,
-                                     [OBJECT_BLOB] = GIT_OBJECT_BLOB,
-                                     [OBJECT_TAG] = GIT_OBJECT_TAG};
-
 static int read_loose(void **ret_data, size_t *ret_length, git_object_t *ret_type,
                       git_odb_backend *base, const git_oid *id)
 {
     const struct loose_backend *backend = (const struct loose_backend *)base;
-    enum object_kind kind = OBJECT_OTHER;
+    const char *kind = NULL;
     g_autofree char *bytes = NULL;
     gsize length = 0;
-    enum object_state state = loose_read(backend->folder, id->id, &kind, &bytes, &length);
-    if (state != OBJECT_READ)
-        return state == OBJECT_MISSING ? GIT_ENOTFOUND : GIT_ERROR;
+    enum loose_state state = loose_read(backend->folder, id->id, &kind, &bytes, &length);
+    if (state != LOOSE_READ)
+        return state == LOOSE_ABSENT ? GIT_ENOTFOUND : GIT_ERROR;
     void *data = git_odb_backend_data_alloc(base, length + 1);
     if (data == NULL)
         return GIT_ERROR;
     memcpy(data, bytes, length + 1);
     *ret_data = data;
     *ret_length = length;
-    *ret_type = types[kind];
+    *ret_type = git_object_string2type(kind);
     return 0;
 }
 

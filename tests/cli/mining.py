@@ -146,11 +146,11 @@ def home_of(home, **repositories):
     return conf(home, *groups)
 
 
-def run(home, *arguments, status=0, cwd=None, limits=None):
+def run(home, *arguments, status=0, cwd=None, limits=None, extensions=False):
     """The result of barograph; its status must be as given, and every error one sentence."""
     environment = dict(ENVIRONMENT)
-    if "--fetch" in arguments:
-        # libgit2 1.5 leaks where it matches regular expressions with its configuration.
+    if "--fetch" in arguments or extensions:
+        # libgit2 1.5 leaks where it matches expressions with a configuration: remotes, extensions.
         environment["LSAN_OPTIONS"] = f"suppressions={ROOT}/tests/data/libgit2.supp:print_suppressions=0"
     result = subprocess.run(
         [PROGRAM, "-C", home, *arguments],

@@ -298,15 +298,15 @@ def test_partial(tmp_path, repository):
     repository.git("config", "uploadpack.allowFilter", "true")
     partial = clone(repository, tmp_path / "partial", "--filter=blob:none", "--no-checkout")
     home = home_of(tmp_path / "home", project=partial.path)
-    fails(home, 65, "project is a partial clone", "incomplete = yes")
+    fails(home, 65, "project is a partial clone", "incomplete = yes", extensions=True)
     # A key without a value means yes.
     config = partial.path / ".git" / "config"
     text = config.read_text()
     config.write_text(text.replace("promisor = true", "promisor"))
-    fails(home, 65, "project is a partial clone")
+    fails(home, 65, "project is a partial clone", extensions=True)
     config.write_text(text)
     home_of(home, project=f"path = {partial.path}\nincomplete = yes")
-    mine(home)
+    mine(home, extensions=True)
     check_database(home)
     assert rows(home, "SELECT count(*) FROM commits") == [(4,)]
     assert {kind for kind, _, _ in problems(home)} == {b"missing"}
@@ -320,16 +320,16 @@ def test_sha256(tmp_path):
     repository = Repository(tmp_path / "sha256", "--object-format=sha256")
     repository.commit()
     home = home_of(tmp_path / "home", project=repository.path)
-    fails(home, 65, "SHA-256")
+    fails(home, 65, "SHA-256", extensions=True)
 
 
 def test_unknown_extensions(tmp_path, repository):
     repository.git("config", "core.repositoryFormatVersion", "1")
     repository.git("config", "extensions.preciousObjects", "true")
     home = home_of(tmp_path / "home", project=repository.path)
-    mine(home)
+    mine(home, extensions=True)
     repository.git("config", "extensions.fancy", "true")
-    fails(home, 65, "does not know")
+    fails(home, 65, "does not know", extensions=True)
 
 
 @ROOT_ONLY
