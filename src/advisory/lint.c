@@ -104,7 +104,7 @@ static const struct {
 static void check_characters(struct context *context, const char *line, unsigned number)
 {
     gunichar before = 0;
-    for (const char *at = line; *at != '\0'; at = g_utf8_next_char(at)) {
+    for (const char *at = line; *at != '\0'; at = g_utf8_find_next_char(at, NULL)) {
         gunichar c = g_utf8_get_char(at);
         for (gsize i = 0; i < G_N_ELEMENTS(strangers) && c != before; i++)
             if (c >= strangers[i].first && c <= strangers[i].last)
@@ -212,7 +212,7 @@ static int columns(const char *line)
 {
     int column = 0;
     bool good = g_utf8_validate(line, -1, NULL);
-    for (; *line != '\0'; line = good ? g_utf8_next_char(line) : line + 1)
+    for (; *line != '\0'; line = good ? g_utf8_find_next_char(line, NULL) : line + 1)
         column = *line == '\t' ? (column / 8 + 1) * 8 : column + 1;
     return column;
 }
