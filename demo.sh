@@ -51,7 +51,7 @@ say "What the build needs"
 tests/tools/packages.sh build
 say "Building build/release"
 cmake --preset release >&2
-cmake --build --preset release >&2
+cmake --build --preset release --target barograph >&2
 barograph=$PWD/build/release/barograph
 
 people=

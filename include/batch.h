@@ -3,17 +3,17 @@
 #ifndef BATCH_H
 #define BATCH_H
 
-#include "changes.h"
+#include "counter.h"
 #include "workers.h"
-
-enum batch_content { BATCH_TEXT, BATCH_BINARY, BATCH_MISSING };
 
 struct batch_change {
     guint32 commit; /* the caller's number, ascending */
     guint32 path;   /* batch_path's */
     struct tree_side old, new;
     guint32 added, deleted; /* lines; 0 unless text */
-    guint8 content;         /* enum batch_content; missing: an object could not be read */
+    guint8 content;         /* enum count_content */
+    guint8 lost;            /* enum object_state of that object; OBJECT_READ: the worker died */
+    bool lost_new;          /* it is the new side's */
     char status;            /* 'A' 'D' 'M' 'T', as git names it */
 };
 
@@ -45,8 +45,10 @@ guint batch_done(const struct batch *batch);
 /* *ret_deaths as workers_wait has it. After it, the results: */
 bool batch_wait(struct batch *batch, void (*tick)(void *user), void *user, const volatile int *stop,
                 GArray **ret_deaths, GError **error);
-/* A file that the given task was counting, for the report of a death. */
-const char *batch_task_path(const struct batch *batch, guint task);
+/* As workers_lost. */
+guint batch_lost_workers(const struct batch *batch);
+/* A change that the given task was to count, for the report of a death. */
+const struct batch_change *batch_task_change(const struct batch *batch, guint task);
 const struct batch_change *batch_change(const struct batch *batch, guint index);
 /* As struct batch_rename, by commit, then new path. */
 const GArray *batch_renames(const struct batch *batch);

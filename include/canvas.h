@@ -3,7 +3,7 @@
 #define CANVAS_H
 
 #include "axis.h"
-#include "chart.h"
+#include "chart_data.h"
 #include "pen.h"
 
 extern const double canvas_type;       /* the size of type */

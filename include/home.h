@@ -44,6 +44,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Home, home_free)
 /* Whether a repository may be called that: letters, digits, . _ and -, not "all". */
 bool home_good_name(const char *name);
 
+/* Where it is: its path, or the mirror of its URL. The caller frees it. */
+char *home_repository_path(const struct home *home, const struct home_repository *repository);
+
 /* By name; NULL name: the first. FAULT_NOINPUT names those there are. */
 const struct home_repository *home_repository_find(const struct home *home, const char *name,
                                                    GError **error);

@@ -33,8 +33,11 @@ bool insert_mentions(struct insert *insert, gint64 id, const struct commit *comm
 bool insert_batch(struct insert *insert, const struct batch *batch, const gint64 *ids,
                   GError **error);
 
-/* kind: 'missing' 'corrupt' 'odd' 'boundary' 'worker'; `place` a path or ref, or "". */
-bool insert_problem(struct insert *insert, const guint8 id[20], const char *place, const char *kind,
-                    const char *detail, GError **error);
+/* kind: 'missing' 'corrupt' 'odd' 'boundary' 'worker'; `place` a path or ref, or ""; `commit`: row
+ * id of the commit it was met at, 0 at a ref. */
+bool insert_problem(struct insert *insert, gint64 commit, const guint8 id[20], const char *place,
+                    const char *kind, const char *detail, GError **error);
+/* 'missing' or 'corrupt', for an object that could not be read. */
+const char *insert_lost_kind(enum object_state state);
 
 #endif

@@ -11,7 +11,9 @@
 #include "store.h"
 
 struct mine_options {
-    guint jobs; /* worker processes; 0: one a core */
+    guint jobs;  /* worker processes; 0: one a core */
+    guint round; /* commits in a round at most; 0: as many as memory is meant for. Tests make it
+                    small, to stop between rounds; the result is the same */
     int verbosity;
     bool again;               /* forget what is there and mine from the start */
     const volatile int *stop; /* set by a signal: finish cleanly, FAULT_INTERRUPTED */
@@ -22,8 +24,10 @@ struct mine_result {
     guint64 changes;
     guint64 dropped; /* no longer reachable, removed */
     guint branches, tags;
-    guint64 problems; /* all of the repository's */
-    bool unchanged;   /* every ref was where it had been */
+    guint64 problems;   /* all of the repository's */
+    guint lost_workers; /* processes that died while they counted; their work was done again */
+    bool unchanged;     /* every ref was where it had been */
+    bool mended;        /* objects that had been missing are there: all was read again */
 };
 
 bool mine_repository(struct store *history, const struct home *home,

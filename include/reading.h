@@ -61,8 +61,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Reading, reading_free)
 
 /* The options a reading is given by, as GOption leaves them: NULL where not given. */
 struct reading_words {
-    char *repository, *range, *release, *ends, *from, *to, *branches, *merges, *renames, *date,
-        *people, *employer, *path;
+    const char *repository, *range, *release, *ends, *from, *to, *branches, *merges, *renames,
+        *date, *people, *employer, *path;
 };
 
 #define READING_OPTIONS(words)                                                                     \
@@ -145,6 +145,9 @@ struct reading *reading_parse(const struct reading_words *words, GError **error)
 /* One sentence without a full stop: "xen, RELEASE-4.8.0..4.9.0-rc9, merges left out, ...". Parts
  * that cannot matter (the date of a range) are left out. Caller frees. */
 char *reading_describe(const struct reading *reading);
+
+/* The same for a series of windows, named by its first: "each calendar year". */
+char *reading_describe_series(const struct reading *reading, const char *series);
 
 /* The window alone, short: "RELEASE-4.8.0..4.9.0-rc9", "2012", "2017-07-01 to 2018-07-01". */
 char *reading_window_name(const struct reading *reading);

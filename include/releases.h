@@ -1,46 +1,9 @@
 /* Releases, read from tags: names understood (versions.h), ordered by version, each with its line,
- * its predecessor and its candidates. */
+ * its predecessor and its candidates. What a release is stands in lines.h. */
 #ifndef RELEASES_H
 #define RELEASES_H
 
-#include "graph.h"
-#include "versions.h"
-
-struct release {
-    char *version; /* the numbers as written, with dots, and for a candidate "-rc3". A candidate
-                      shows the numbers of its release: 4.12-rc2 is "4.12.0-rc2" */
-    char *line;    /* "4.9" */
-    char *tag;     /* the best of its names */
-    GStrv aliases; /* other tags on the same commit with the same version; may be empty */
-    struct version parsed;
-    guint line_parts; /* how many parts of the version name its line: 2 for 4.9.0 */
-    guint node;       /* in the graph */
-    gint64 commit_id;
-    gint64 commit_time; /* committer's, seconds UTC */
-    gint64 tag_time;    /* tagger's; 0 for a light tag */
-    bool annotated;
-    char *signature; /* kind, or NULL; and its signer and digest */
-    char *signer;
-    char *digest;
-    gint predecessor;      /* index into the list, or -1; a candidate has that of its release */
-    gint fork;             /* node of the line's fork point from the main branch, or -1 */
-    GPtrArray *candidates; /* struct release *, in order; of a release only, else NULL */
-    guint commits;         /* in predecessor..this, without merges */
-    guint merges;          /* merges in the same range */
-};
-
-struct release_list {
-    GPtrArray *releases; /* struct release *, ordered by version; candidates are inside theirs */
-    GPtrArray *upcoming; /* struct release *: candidates of a version that has no release (yet),
-                            ordered by version */
-    GPtrArray *ignored;  /* struct ignored_tag *, by name */
-    gint main_tip;       /* node of the main branch's tip, or -1 */
-};
-
-struct ignored_tag {
-    char *name;
-    const char *reason; /* static, one clause: "no version in its name" */
-};
+#include "lines.h"
 
 /* The releases of a repository, from its refs and its graph. Counts are filled in.
  *
@@ -58,7 +21,7 @@ struct ignored_tag {
  * on the main branch.
  *
  * Tags with a name before the version ("split-1.0") count when it is the repository's name or the
- * word that most tags begin with.
+ * word that most tags begin with, or when a tag without it says the same.
  *
  * FAULT_NOINPUT: there is no such repository. */
 struct release_list *releases_load(struct store *history, gint64 repository,

@@ -41,7 +41,7 @@ char *repo_head_branch(struct repo *repo);
 
 /* Makes `path` (a bare repository, created when needed) an exact copy of the branches and tags at
  * `url`. FAULT_REMOTE. `progress` (may be NULL) is told objects received and objects in all. */
-typedef void (*repo_progress)(void *user, guint64 received, guint64 total);
+typedef bool (*repo_progress)(void *user, guint64 received, guint64 total);
 bool repo_mirror(const char *url, const char *path, repo_progress progress, void *user,
                  GError **error);
 

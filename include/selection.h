@@ -20,9 +20,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Selection, selection_free)
 bool selection_add(struct selection *selection, const struct reading *reading, guint *ret_window,
                    GError **error);
 
-/* Writes the temporary tables for all windows; nothing can be added afterwards. `known`: also who
- * had committed before each window, for newcomers. */
-bool selection_fill(struct selection *selection, bool known, GError **error);
+/* Writes the temporary tables for all windows; nothing can be added afterwards. Of the first
+ * `known` windows also who had committed before them, for newcomers. */
+bool selection_fill(struct selection *selection, guint known, GError **error);
 
 /* Also the persons and employers of those who give credit in these windows. */
 bool selection_fill_credits(struct selection *selection, guint first, guint last, GError **error);

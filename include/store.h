@@ -42,6 +42,10 @@ void store_bind_null(struct store_statement *statement, int parameter);
 
 /* One row: *ret_row tells whether there is one. After the last row the statement resets itself. */
 bool store_step(struct store_statement *statement, bool *ret_row, GError **error);
+/* The first column of the only row, and resets the statement; *ret_row tells whether there is one.
+ */
+bool store_single(struct store_statement *statement, bool *ret_row, gint64 *ret_value,
+                  GError **error);
 /* Runs a statement that returns no rows, and resets it. */
 bool store_run(struct store_statement *statement, GError **error);
 

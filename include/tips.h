@@ -19,10 +19,11 @@ struct tip {
 
 struct tips;
 
-/* The repository's row, added when it is new. `again` drops all its commits first, as does a
- * history that was shallow and no longer is. */
-bool tips_repository(struct store *history, const char *name, const char *source, bool shallow,
-                     bool again, gint64 *ret_id, GError **error);
+/* The repository's row, added when it is new; whether it was shallow at the last run. */
+bool tips_repository(struct store *history, const char *name, const char *source, gint64 *ret_id,
+                     bool *ret_shallow, GError **error);
+/* Drops all its commits, refs and problems. */
+bool tips_forget(struct store *history, gint64 id, GError **error);
 
 /* Chosen branches and tags: the main branch first. FAULT_DATA when there is nothing to count,
  * FAULT_CONFIG when the configured main branch is not there. */
@@ -47,14 +48,14 @@ struct tips_difference {
 bool tips_compare(struct tips *tips, struct store *history, const struct home *home, gint64 id,
                   struct tips_difference *ret_difference, GError **error);
 
-/* Replaces the stored refs; writes what became of tips that lead to no commit into problems. */
+/* Replaces the stored refs, and the problems of those that lead to no commit that can be read. */
 bool tips_store(struct tips *tips, struct store *history, gint64 id, struct insert *insert,
                 GError **error);
 /* Removes commits that no stored ref reaches any more. */
 bool tips_prune(struct tips *tips, struct store *history, gint64 id, guint64 *ret_dropped,
                 GError **error);
-/* Completes the repository's row: selection, rules, .mailmap, time. */
+/* Completes the repository's row: source, selection, rules, .mailmap, time. */
 bool tips_finish(struct tips *tips, struct store *history, const struct home *home, gint64 id,
-                 bool shallow, GError **error);
+                 const char *source, bool shallow, GError **error);
 
 #endif

@@ -8,7 +8,6 @@
 enum walk_state {
     WALK_NEW,     /* to be written */
     WALK_KNOWN,   /* in the history already; `row` is set */
-    WALK_CUT,     /* a parent beyond the edge of a shallow history */
     WALK_MISSING, /* the object is not there */
     WALK_CORRUPT, /* the object is there, but no commit can be made of it */
 };
@@ -19,10 +18,11 @@ struct walk_node {
     enum walk_state state;
     gint64 row; /* row id in `commits`; of a new one the caller sets it */
     guint parent_count;
-    struct walk_node **parents;
-    char *raw; /* the object's bytes, or NULL: read them again */
+    struct walk_node **parents; /* NULLs when it is cut */
+    char *raw;                  /* the object's bytes, or NULL: read them again */
     gsize raw_length;
     bool seen; /* the walk has been here */
+    bool cut;  /* at the edge of a shallow history: its parents are beyond it */
 };
 
 struct walk;
@@ -37,13 +37,12 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Walk, walk_free)
 
 /* The parents of this commit are beyond the edge of a shallow history. Before any walk_add. */
 void walk_cut_at(struct walk *walk, const guint8 id[20]);
+bool walk_is_cut(const struct walk *walk, const guint8 id[20]);
 /* Walks from a tip; its node (owned by the walk). `stop` (may be NULL) ends the walk early: then
  * NULL. */
 struct walk_node *walk_add(struct walk *walk, const guint8 id[20], const volatile int *stop);
 /* New nodes, parents first. */
 GPtrArray *walk_order(struct walk *walk);
-/* All nodes that could not be read, as struct walk_node *. */
-GPtrArray *walk_broken(struct walk *walk);
 /* The node's object for reading: kept bytes or read again. Release with walk_release_raw. */
 bool walk_raw(struct walk *walk, const struct walk_node *node, struct object *ret_object);
 /* Forgets a node's bytes once they are no longer needed. */

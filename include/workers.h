@@ -36,6 +36,8 @@ struct workers *workers_start(guint jobs, guint tasks, const struct worker_job *
  * worker_death for each task given up. */
 bool workers_wait(struct workers *workers, void (*tick)(void *user), void *user,
                   const volatile int *stop, GArray **ret_deaths, GError **error);
+/* How many workers died at their first try, so that their tasks were done again. */
+guint workers_lost(const struct workers *workers);
 /* Ends workers that still run. */
 void workers_free(struct workers *workers);
 typedef struct workers Workers;

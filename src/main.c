@@ -4,6 +4,7 @@
 #include "fault.h"
 
 #include <locale.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -17,7 +18,7 @@ static const GOptionEntry global_options[] = {
     {"quiet", 'q', 0, G_OPTION_ARG_NONE, &quiet_option, "Print results and errors only", NULL},
     {"verbose", 'v', 0, G_OPTION_ARG_NONE, &verbose_option, "Say more on standard error", NULL},
     {"version", 0, 0, G_OPTION_ARG_NONE, &version_option, "Print the version", NULL},
-    {NULL}};
+    {.long_name = NULL}};
 
 static char *list_commands(void)
 {
@@ -142,6 +143,8 @@ int main(int argc, char **argv)
 {
     g_autoptr(GError) error = NULL;
     setlocale(LC_CTYPE, "");
+    /* A file that may not grow any more is an error like a full disk, not a sudden end. */
+    signal(SIGXFSZ, SIG_IGN);
     g_set_prgname("barograph");
     if (parse_and_run(argc, argv, &error))
         return 0;

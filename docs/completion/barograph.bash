@@ -4,9 +4,9 @@
 
 declare -gA _barograph_options=(
     [init]=''
-    [mine]='--fetch --problems'
-    [releases]='--ignored --format --repository'
-    [people]='--write --format'
+    [mine]='--fetch --repository --again --jobs --problems --format'
+    [releases]='--line --candidates --ignored --format --repository'
+    [people]='--write --line --format --repository'
     [weather]='--release --year --since --until --format --output --repository'
     [figure]='--format --range --release --ends --from --to --branches --date --merges --renames
               --people --employer --path --repository'

@@ -13,6 +13,9 @@ static const char *const repository_keys[] = {
     "path",   "url",         "branches",   "tags",    "exclude", "main-branch",
     "stable", "tag-pattern", "incomplete", "foreign", NULL};
 
+static const char *const list_keys[] = {"branches", "tags", "exclude", "stable",
+                                        "fix",      "part", "no-fix",  NULL};
+
 /* Which keys a group may hold; a repository's group is "repository NAME". */
 static const struct {
     const char *group;
@@ -57,6 +60,26 @@ static const char *nearest(const char *unknown, const char *const *known)
     return best;
 }
 
+/* A value that cannot be read would count as not written. */
+static bool check_value(GKeyFile *file, const char *path, const char *group, const char *key,
+                        GError **error)
+{
+    g_autoptr(GError) reason = NULL;
+    g_autofree char *text = NULL;
+    g_auto(GStrv) list = NULL;
+    if (g_strv_contains(list_keys, key))
+        list = g_key_file_get_string_list(file, group, key, NULL, &reason);
+    else
+        text = g_key_file_get_string(file, group, key, &reason);
+    if (reason == NULL)
+        return true;
+    if (g_error_matches(reason, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_UNKNOWN_ENCODING))
+        return fault_raise(error, FAULT_CONFIG, "%s: [%s] %s is not UTF-8", path, group, key);
+    return fault_raise(error, FAULT_CONFIG,
+                       "%s: [%s] %s has a backslash that means nothing: write two for one", path,
+                       group, key);
+}
+
 static bool check_keys(GKeyFile *file, const char *path, GError **error)
 {
     g_auto(GStrv) names = g_key_file_get_groups(file, NULL);
@@ -68,22 +91,26 @@ static bool check_keys(GKeyFile *file, const char *path, GError **error)
                                "[advisories] and [repository NAME]",
                                path, *group);
         g_auto(GStrv) keys = g_key_file_get_keys(file, *group, NULL, NULL);
-        for (char **key = keys; *key != NULL; key++)
+        for (char **key = keys; *key != NULL; key++) {
             if (!g_strv_contains(known, *key))
                 return fault_raise(error, FAULT_CONFIG,
                                    "%s: nobody knows the key \"%s\" in [%s]: did you mean \"%s\"?",
                                    path, *key, *group, nearest(*key, known));
+            if (!check_value(file, path, *group, *key, error))
+                return false;
+        }
     }
     return true;
 }
 
+/* Blanks around a value are not part of it, unless they are written as \s. */
 static char *text_key(GKeyFile *file, const char *group, const char *key, const char *otherwise)
 {
-    char *value = g_key_file_get_string(file, group, key, NULL);
-    if (value != NULL && *g_strstrip(value) != '\0')
-        return value;
-    g_free(value);
-    return g_strdup(otherwise);
+    g_autofree char *written = g_key_file_get_value(file, group, key, NULL);
+    if (written == NULL || *g_strstrip(written) == '\0')
+        return g_strdup(otherwise);
+    g_key_file_set_value(file, group, key, written);
+    return g_key_file_get_string(file, group, key, NULL);
 }
 
 static GStrv list_key(GKeyFile *file, const char *group, const char *key, const char *otherwise)
@@ -234,6 +261,13 @@ void home_free(struct home *home)
     g_strfreev(home->advisory_part);
     g_strfreev(home->advisory_no_fix);
     g_free(home);
+}
+
+char *home_repository_path(const struct home *home, const struct home_repository *repository)
+{
+    g_autofree char *name = g_strconcat(repository->name, ".git", NULL);
+    return repository->path != NULL ? g_strdup(repository->path)
+                                    : g_build_filename(home->folder, "mirrors", name, NULL);
 }
 
 const struct home_repository *home_repository_find(const struct home *home, const char *name,

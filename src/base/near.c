@@ -56,9 +56,8 @@ char *near_words(const char *unknown, const GPtrArray *words)
         const char *word = g_ptr_array_index(words, i);
         struct candidate candidate = {word, near_distance(unknown, word)};
         /* Half of the letters may be wrong; a word that goes on is near whatever its length. */
-        if (candidate.distance * 2 <= strlen(unknown) + 1)
-            g_array_append_val(near, candidate);
-        else if (*unknown != '\0' && strcasestr(word, unknown) != NULL)
+        if (candidate.distance * 2 <= strlen(unknown) + 1 ||
+            (*unknown != '\0' && strcasestr(word, unknown) != NULL))
             g_array_append_val(near, candidate);
     }
     g_array_sort(near, compare_candidates);

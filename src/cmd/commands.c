@@ -3,9 +3,13 @@
 
 extern const struct command command_init;
 extern const struct command command_mine;
+extern const struct command command_weather;
+extern const struct command command_releases;
+extern const struct command command_people;
+extern const struct command command_figure;
+extern const struct command command_export;
 
 const struct command *const commands[] = {
-    &command_init,
-    &command_mine,
-    NULL,
+    &command_init,   &command_mine,   &command_weather, &command_releases,
+    &command_people, &command_figure, &command_export,  NULL,
 };

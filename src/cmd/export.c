@@ -13,7 +13,7 @@ static char *format_option;
 static const GOptionEntry options[] = {READING_OPTIONS(words),
                                        {"format", 0, 0, G_OPTION_ARG_STRING, &format_option,
                                         "How rows are written (tsv)", "tsv|csv|json"},
-                                       {NULL}};
+                                       {.long_name = NULL}};
 
 static bool parse_format(enum table_format *ret_format, GError **error)
 {
@@ -68,7 +68,7 @@ static bool run(struct context *context, int argc, char **argv, GError **error)
         return false;
     g_autoptr(Selection) selection = selection_new(book);
     if (!selection_add(selection, reading, &window, error) ||
-        !selection_fill(selection, false, error) ||
+        !selection_fill(selection, 0, error) ||
         !rows_stream(selection, window, rows, format, write_out, stdout, &count, error))
         return false;
     tell_reading(context, selection_reading(selection, window), argv[1], count);

@@ -14,7 +14,7 @@ static const GOptionEntry options[] = {READING_OPTIONS(words),
                                        {"format", 0, 0, G_OPTION_ARG_STRING, &format_option,
                                         "A number, or an object with the reading (text)",
                                         "text|json"},
-                                       {NULL}};
+                                       {.long_name = NULL}};
 
 struct request {
     guint count;
@@ -86,7 +86,7 @@ static bool count_and_print(struct context *context, const struct request *reque
     g_autoptr(Selection) selection = selection_new(book);
     guint window = 0, mask = mask_of(request);
     if (!selection_add(selection, reading, &window, error) ||
-        !selection_fill(selection, (mask & FIGURE_BIT(FIGURE_NEWCOMERS)) != 0, error))
+        !selection_fill(selection, (mask & FIGURE_BIT(FIGURE_NEWCOMERS)) != 0 ? 1 : 0, error))
         return false;
     g_autoptr(GArray) figures = figures_count(selection, window, window, mask, error);
     if (figures == NULL)

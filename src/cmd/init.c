@@ -192,7 +192,14 @@ static char *escape_value(const char *value)
 {
     g_autoptr(GKeyFile) file = g_key_file_new();
     g_key_file_set_string(file, "group", "key", value);
-    return g_key_file_get_value(file, "group", "key", NULL);
+    g_autofree char *escaped = g_key_file_get_value(file, "group", "key", NULL);
+    gsize blanks = 0;
+    while (blanks < strlen(escaped) && escaped[strlen(escaped) - 1 - blanks] == ' ')
+        blanks++;
+    GString *text = g_string_new_len(escaped, (gssize)(strlen(escaped) - blanks));
+    while (blanks-- > 0)
+        g_string_append(text, "\\s");
+    return g_string_free(text, FALSE);
 }
 
 /* "NAME=WHERE" or "WHERE": a path or a URL. */
@@ -213,9 +220,18 @@ static json_t *describe(const char *argument, GError **error)
             name, where);
         return NULL;
     }
+    if (!g_utf8_validate(where, -1, NULL)) {
+        fault_raise(
+            error, FAULT_USAGE,
+            "%s: its name is not UTF-8, which barograph.conf must be: make a link to it with "
+            "another name",
+            name);
+        return NULL;
+    }
     json_t *group = json_pack("{ss}", "name", name);
     if (is_url(where)) {
-        json_object_set_new(group, "url", json_string(where));
+        g_autofree char *escaped_url = escape_value(where);
+        json_object_set_new(group, "url", json_string(escaped_url));
         json_object_set_new(group, "stable_found", json_string("not looked for yet"));
         json_object_set_new(group, "tags_found", json_string("not looked at yet"));
         fprintf(stderr, "%s: will be fetched by barograph mine --fetch\n", name);
@@ -302,8 +318,9 @@ static bool run(struct context *context, int argc, char **argv, GError **error)
     bool done = gather(argc, argv, groups, error);
     const char *first = json_string_value(json_object_get(json_array_get(groups, 0), "name"));
     g_autofree char *folder_name = g_path_get_basename(context->folder);
-    json_t *data = json_pack("{ss so}", "project", first != NULL ? first : folder_name,
-                             "repositories", groups);
+    g_autofree char *shown = g_utf8_make_valid(first != NULL ? first : folder_name, -1);
+    g_autofree char *project = escape_value(shown);
+    json_t *data = json_pack("{ss so}", "project", project, "repositories", groups);
     done = done && write_home(context, data, error);
     json_decref(data);
     if (done && context->verbosity >= 0)

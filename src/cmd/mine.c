@@ -13,7 +13,7 @@
 #include <stdio.h>
 
 static gboolean fetch_option, problems_option, again_option;
-static gint jobs_option;
+static gint jobs_option, round_option;
 static char *repository_option, *format_option;
 
 static const GOptionEntry options[] = {
@@ -24,11 +24,13 @@ static const GOptionEntry options[] = {
     {"again", 0, 0, G_OPTION_ARG_NONE, &again_option,
      "Forget what was mined and start from the first commit", NULL},
     {"jobs", 'j', 0, G_OPTION_ARG_INT, &jobs_option, "Worker processes (default: one a core)", "N"},
+    {"round", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_INT, &round_option,
+     "Commits written at once, at most (for tests)", "N"},
     {"problems", 0, 0, G_OPTION_ARG_NONE, &problems_option,
      "List what could not be read or understood; mines nothing", NULL},
     {"format", 0, 0, G_OPTION_ARG_STRING, &format_option,
      "With --problems: text, md, tsv, csv or json (default: text)", "FORMAT"},
-    {NULL}};
+    {.long_name = NULL}};
 
 static volatile sig_atomic_t stop_signal;
 
@@ -63,6 +65,7 @@ static bool list_problems(struct context *context, GError **error)
     g_autoptr(Table) table = table_new(columns, G_N_ELEMENTS(columns));
     struct store_statement *list = store_statement(history, "mine_problems");
     bool row = false;
+    store_bind_text(list, 1, repository_option, -1);
     while (true) {
         if (!store_step(list, &row, error))
             return false;
@@ -76,19 +79,19 @@ static bool list_problems(struct context *context, GError **error)
     return true;
 }
 
-static void report_received(void *user, guint64 received, guint64 total)
+static bool report_received(void *user, guint64 received, guint64 total)
 {
     struct progress **progress = user;
     (void)total;
     progress_step(*progress, received);
+    return stop_signal == 0;
 }
 
 static bool fetch_mirror(const struct context *context, const struct home_repository *repository,
                          GError **error)
 {
-    g_autofree char *folder = g_build_filename(context->home->folder, "mirrors", NULL);
-    g_autofree char *name = g_strconcat(repository->name, ".git", NULL);
-    g_autofree char *path = g_build_filename(folder, name, NULL);
+    g_autofree char *path = home_repository_path(context->home, repository);
+    g_autofree char *folder = g_path_get_dirname(path);
     g_autofree char *what = g_strdup_printf("%s: fetching %s", repository->name, repository->url);
     if (g_mkdir_with_parents(folder, 0777) != 0)
         return fault_raise(error, FAULT_CANTCREATE, "%s cannot be made: %s", folder,
@@ -103,6 +106,12 @@ static void say(const struct context *context, const char *name, const struct mi
 {
     if (context->verbosity < 0)
         return;
+    if (result->mended)
+        fprintf(stderr, "%s: what had been missing is there now: read again from the start\n",
+                name);
+    if (result->lost_workers > 0)
+        fprintf(stderr, "%s: %u worker processes died; what they counted was counted again\n", name,
+                result->lost_workers);
     if (result->unchanged)
         fprintf(stderr, "%s: nothing new\n", name);
     else
@@ -126,6 +135,7 @@ static bool mine_one(struct context *context, struct store *history,
                      const struct home_repository *repository, GError **error)
 {
     struct mine_options how = {.jobs = (guint)jobs_option,
+                               .round = (guint)round_option,
                                .verbosity = context->verbosity,
                                .again = again_option,
                                .stop = &stop_signal};
@@ -157,6 +167,9 @@ static bool mine_all(struct context *context, struct store *history, GError **er
             first = problem;
         }
     }
+    if (stop_signal != 0 && first == NULL)
+        fault_raise(&first, FAULT_INTERRUPTED,
+                    "stopped; what was finished is kept, and barograph mine goes on from there");
     if (first != NULL)
         g_propagate_error(error, first);
     return first == NULL;
@@ -171,6 +184,8 @@ static bool run(struct context *context, int argc, char **argv, GError **error)
                            argv[1]);
     if (jobs_option < 0 || jobs_option > 1024)
         return fault_raise(error, FAULT_USAGE, "--jobs takes a number from 1 to 1024");
+    if (round_option < 0)
+        return fault_raise(error, FAULT_USAGE, "--round takes a number of commits");
     if (home_repository_find(context->home, repository_option, error) == NULL)
         return false;
     if (problems_option)

@@ -1,24 +1,15 @@
 #include "batch.h"
 
 #include "fault.h"
-#include "linecount.h"
 #include "renames.h"
 
-#include <stdio.h>
 #include <string.h>
-
-#define MODE_LINK 0160000u /* a submodule: a commit of another repository */
 
 /* Changes in one slice of paths: small enough to spread, large enough to keep a file's versions
  * together. */
 #define SLICE_CHANGES 256u
 /* Below this, forking costs more than it gains. */
 #define FEW_CHANGES 400u
-/* Versions of a file that stay at hand while its changes are counted: branches take turns. */
-#define KEPT_VERSIONS 6u
-/* Git takes larger files for binary without looking (core.bigFileThreshold). */
-#define BIG_FILE ((gsize)512 << 20)
-
 /* Changes [first, first + count) of one commit, some added and some deleted. */
 struct candidate {
     guint first, count;
@@ -55,23 +46,9 @@ struct batch {
 };
 
 /* What a worker holds. */
-struct counter {
+struct hand {
     struct batch *batch;
-    struct objects *objects;
-    struct linecount *lines;
-    struct {
-        struct object object;
-        guint8 id[20];
-        bool held;
-    } kept[KEPT_VERSIONS];
-    guint oldest;
-};
-
-/* One side of a change, ready to be compared. */
-struct content {
-    const char *bytes;
-    gsize length;
-    char text[64]; /* of a submodule */
+    struct counter *counter;
 };
 
 struct batch *batch_new(void)
@@ -155,107 +132,25 @@ guint batch_paths(const struct batch *batch)
 
 /* ---- In a worker ---- */
 
-static void drop_versions(struct counter *counter)
+static void count_paths(struct hand *hand, const struct task *task)
 {
-    for (guint i = 0; i < KEPT_VERSIONS; i++)
-        if (counter->kept[i].held)
-            object_release(&counter->kept[i].object);
-    memset(counter->kept, 0, sizeof counter->kept);
-}
-
-static const struct object *read_version(struct counter *counter, const guint8 id[20])
-{
-    for (guint i = 0; i < KEPT_VERSIONS; i++)
-        if (counter->kept[i].held && memcmp(counter->kept[i].id, id, 20) == 0) {
-            /* The other side must not push out the one just handed out. */
-            if (i == counter->oldest % KEPT_VERSIONS)
-                counter->oldest++;
-            return &counter->kept[i].object;
-        }
-    struct object object;
-    if (objects_read(counter->objects, id, &object) != OBJECT_READ)
-        return NULL;
-    guint slot = counter->oldest++ % KEPT_VERSIONS;
-    if (counter->kept[slot].held)
-        object_release(&counter->kept[slot].object);
-    counter->kept[slot].object = object;
-    counter->kept[slot].held = true;
-    memcpy(counter->kept[slot].id, id, 20);
-    return &counter->kept[slot].object;
-}
-
-static bool read_content(struct counter *counter, const struct tree_side *side,
-                         struct content *ret_content)
-{
-    static const char digits[] = "0123456789abcdef";
-    ret_content->bytes = NULL;
-    ret_content->length = 0;
-    if (side->mode == 0)
-        return true;
-    if (side->mode == MODE_LINK) {
-        char hex[41] = "";
-        for (guint i = 0; i < 20; i++) {
-            hex[2 * i] = digits[side->id[i] >> 4];
-            hex[2 * i + 1] = digits[side->id[i] & 15];
-        }
-        ret_content->length = (gsize)snprintf(ret_content->text, sizeof ret_content->text,
-                                              "Subproject commit %s\n", hex);
-        ret_content->bytes = ret_content->text;
-        return true;
-    }
-    const struct object *object = read_version(counter, side->id);
-    if (object == NULL || object->kind != OBJECT_BLOB)
-        return false;
-    ret_content->bytes = object->bytes;
-    ret_content->length = object->length;
-    return true;
-}
-
-/* Lines between two sides; the content is what the rows call it. */
-static guint8 compare_sides(struct counter *counter, const struct tree_side *old,
-                            const struct tree_side *new, guint32 *ret_added, guint32 *ret_deleted)
-{
-    struct content before, after;
-    *ret_added = *ret_deleted = 0;
-    if (!read_content(counter, old, &before) || !read_content(counter, new, &after))
-        return BATCH_MISSING;
-    if (before.length > BIG_FILE || after.length > BIG_FILE)
-        return BATCH_BINARY;
-    struct line_delta delta =
-        linecount_compare(counter->lines, before.bytes, before.length, after.bytes, after.length);
-    *ret_added = delta.added;
-    *ret_deleted = delta.deleted;
-    return delta.binary ? BATCH_BINARY : BATCH_TEXT;
-}
-
-static void count_paths(struct counter *counter, const struct task *task)
-{
-    struct batch *batch = counter->batch;
+    struct batch *batch = hand->batch;
     for (guint i = task->first; i < task->first + task->count; i++) {
         struct batch_change *change = &batch->changes[batch->order[i]];
-        change->content =
-            compare_sides(counter, &change->old, &change->new, &change->added, &change->deleted);
+        struct counted lines = counter_compare(hand->counter, &change->old, &change->new);
+        change->added = lines.added;
+        change->deleted = lines.deleted;
+        change->content = (guint8)lines.content;
+        change->lost = (guint8)lines.lost;
+        change->lost_new = lines.lost_new;
         __atomic_fetch_add(batch->done, 1, __ATOMIC_RELAXED);
     }
-    drop_versions(counter);
+    counter_forget(hand->counter);
 }
-
-/* Contents that rename detection asked for; they live until it has answered. */
-struct sides {
-    struct counter *counter;
-    GArray *objects;
-};
 
 static const char *read_side(void *user, const struct rename_side *side, gsize *ret_length)
 {
-    struct sides *sides = user;
-    struct object object;
-    if (side->mode == MODE_LINK ||
-        objects_read(sides->counter->objects, side->id, &object) != OBJECT_READ)
-        return NULL;
-    g_array_append_val(sides->objects, object);
-    *ret_length = object.length;
-    return object.bytes;
+    return counter_lend(user, side->id, ret_length);
 }
 
 static void gather_sides(const struct batch *batch, const struct candidate *candidate, char status,
@@ -273,10 +168,10 @@ static void gather_sides(const struct batch *batch, const struct candidate *cand
     }
 }
 
-static void store_pairs(struct counter *counter, guint number, const GArray *pairs,
-                        const GArray *gone, const GArray *born)
+static void store_pairs(struct hand *hand, guint number, const GArray *pairs, const GArray *gone,
+                        const GArray *born)
 {
-    struct batch *batch = counter->batch;
+    struct batch *batch = hand->batch;
     const struct candidate *candidate = &g_array_index(batch->candidates, struct candidate, number);
     guint count = MIN(pairs->len, candidate->places);
     for (guint i = 0; i < count; i++) {
@@ -285,66 +180,62 @@ static void store_pairs(struct counter *counter, guint number, const GArray *pai
         rename->gone = g_array_index(gone, guint, pair->gone);
         rename->born = g_array_index(born, guint, pair->born);
         rename->similarity = pair->similarity;
-        rename->content =
-            compare_sides(counter, &batch->changes[rename->gone].old,
-                          &batch->changes[rename->born].new, &rename->added, &rename->deleted);
+        struct counted lines = counter_compare(hand->counter, &batch->changes[rename->gone].old,
+                                               &batch->changes[rename->born].new);
+        rename->added = lines.added;
+        rename->deleted = lines.deleted;
+        rename->content = (guint8)lines.content;
     }
     batch->shared.found[number] = count;
-    drop_versions(counter);
+    counter_forget(hand->counter);
 }
 
-static void find_renames(struct counter *counter, guint number)
+static void find_renames(struct hand *hand, guint number)
 {
-    const struct batch *batch = counter->batch;
+    const struct batch *batch = hand->batch;
     const struct candidate *candidate = &g_array_index(batch->candidates, struct candidate, number);
     g_autoptr(GArray) gone = g_array_new(FALSE, FALSE, sizeof(guint));
     g_autoptr(GArray) born = g_array_new(FALSE, FALSE, sizeof(guint));
     g_autoptr(GArray) gone_sides = g_array_new(FALSE, FALSE, sizeof(struct rename_side));
     g_autoptr(GArray) born_sides = g_array_new(FALSE, FALSE, sizeof(struct rename_side));
-    struct sides sides = {counter, g_array_new(FALSE, FALSE, sizeof(struct object))};
     gather_sides(batch, candidate, 'D', gone, gone_sides);
     gather_sides(batch, candidate, 'A', born, born_sides);
-    g_autoptr(GArray) pairs = renames_find(
-        (const struct rename_side *)(void *)gone_sides->data, gone_sides->len,
-        (const struct rename_side *)(void *)born_sides->data, born_sides->len, read_side, &sides);
-    for (guint i = 0; i < sides.objects->len; i++)
-        object_release(&g_array_index(sides.objects, struct object, i));
-    g_array_unref(sides.objects);
-    store_pairs(counter, number, pairs, gone, born);
+    g_autoptr(GArray) pairs =
+        renames_find((const struct rename_side *)(void *)gone_sides->data, gone_sides->len,
+                     (const struct rename_side *)(void *)born_sides->data, born_sides->len,
+                     read_side, hand->counter);
+    counter_take_back(hand->counter);
+    store_pairs(hand, number, pairs, gone, born);
 }
 
 static void *begin_counting(void *user)
 {
     struct batch *batch = user;
-    struct objects *objects = objects_open(batch->objects_folder, NULL);
-    if (objects == NULL)
+    struct counter *counter = counter_new(batch->objects_folder, NULL);
+    if (counter == NULL)
         return NULL;
-    struct counter *counter = g_new0(struct counter, 1);
-    counter->batch = batch;
-    counter->objects = objects;
-    counter->lines = linecount_new();
-    return counter;
+    struct hand *hand = g_new(struct hand, 1);
+    *hand = (struct hand){batch, counter};
+    return hand;
 }
 
 static void run_task(void *state, guint number)
 {
-    struct counter *counter = state;
-    const struct task *task = &g_array_index(counter->batch->tasks, struct task, number);
+    struct hand *hand = state;
+    const struct task *task = &g_array_index(hand->batch->tasks, struct task, number);
     if (!task->renames) {
-        count_paths(counter, task);
+        count_paths(hand, task);
         return;
     }
     for (guint i = task->first; i < task->first + task->count; i++)
-        find_renames(counter, i);
+        find_renames(hand, i);
 }
 
 static void end_counting(void *state)
 {
-    struct counter *counter = state;
-    drop_versions(counter);
-    linecount_free(counter->lines);
-    objects_close(counter->objects);
-    g_free(counter);
+    struct hand *hand = state;
+    counter_free(hand->counter);
+    g_free(hand);
 }
 
 static const struct worker_job counting = {begin_counting, run_task, end_counting};
@@ -455,12 +346,12 @@ static bool share_renames(struct batch *batch, GError **error)
 /* Work too small to be spread is done on the spot. */
 static bool count_here(struct batch *batch, GError **error)
 {
-    void *counter = begin_counting(batch);
-    if (counter == NULL)
+    void *hand = begin_counting(batch);
+    if (hand == NULL)
         return fault_raise(error, FAULT_IO, "%s cannot be read", batch->objects_folder);
     for (guint i = 0; i < batch->tasks->len; i++)
-        run_task(counter, i);
-    end_counting(counter);
+        run_task(hand, i);
+    end_counting(hand);
     return true;
 }
 
@@ -492,8 +383,9 @@ static void mark_missing(struct batch *batch, const struct worker_death *death)
         return;
     for (guint i = task->first; i < task->first + task->count; i++) {
         struct batch_change *change = &batch->changes[batch->order[i]];
-        change->content = BATCH_MISSING;
+        change->content = COUNT_MISSING;
         change->added = change->deleted = 0;
+        change->lost = OBJECT_READ;
     }
 }
 
@@ -521,13 +413,18 @@ bool batch_wait(struct batch *batch, void (*tick)(void *user), void *user, const
     return true;
 }
 
-const char *batch_task_path(const struct batch *batch, guint number)
+guint batch_lost_workers(const struct batch *batch)
+{
+    return batch->workers == NULL ? 0 : workers_lost(batch->workers);
+}
+
+const struct batch_change *batch_task_change(const struct batch *batch, guint number)
 {
     const struct task *task = &g_array_index(batch->tasks, struct task, number);
     guint index = task->renames
                       ? g_array_index(batch->candidates, struct candidate, task->first).first
                       : batch->order[task->first];
-    return batch_path(batch, batch->changes[index].path);
+    return &batch->changes[index];
 }
 
 const struct batch_change *batch_change(const struct batch *batch, guint index)

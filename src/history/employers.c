@@ -1,5 +1,6 @@
 #include "employers.h"
 
+#include "address.h"
 #include "clock.h"
 #include "fault.h"
 
@@ -41,19 +42,6 @@ static void rule_free(gpointer pointer)
     struct rule *rule = pointer;
     g_array_unref(rule->dated);
     g_free(rule);
-}
-
-/* Small letters, no blanks around it, no committer's login behind it. The caller frees. */
-static char *fold_address(const char *address)
-{
-    char *folded = g_strstrip(g_ascii_strdown(address, -1));
-    char *at = strchr(folded, '@');
-    char *login = at == NULL ? NULL : strchr(at, '[');
-    if (login != NULL) {
-        *login = '\0';
-        g_strchomp(folded);
-    }
-    return folded;
 }
 
 static bool read_day(const char *text, gint64 otherwise, gint64 shift, struct place place,
@@ -123,7 +111,7 @@ static struct rule *find_or_add_rule(struct employers *employers, char **cells)
 {
     bool domain = g_str_equal(cells[KIND], "domain");
     GHashTable *rules = domain ? employers->domains : employers->addresses;
-    char *key = fold_address(cells[PATTERN]);
+    char *key = address_fold(cells[PATTERN]);
     struct rule *rule = g_hash_table_lookup(rules, key);
     if (rule != NULL) {
         g_free(key);
@@ -259,8 +247,7 @@ static void add_rule(GPtrArray *rules, GHashTable *table, const char *key)
 static GPtrArray *domain_rules(const struct employers *employers, const char *folded)
 {
     GPtrArray *rules = g_ptr_array_new();
-    const char *at = strrchr(folded, '@');
-    const char *domain = at == NULL ? NULL : at + 1;
+    const char *domain = address_domain(folded);
     while (domain != NULL && *domain != '\0') {
         add_rule(rules, employers->domains, domain);
         const char *dot = strchr(domain, '.');
@@ -278,7 +265,7 @@ struct candidates {
 static void candidates_find(const struct employers *employers, const char *address,
                             struct candidates *ret_candidates)
 {
-    g_autofree char *folded = fold_address(address);
+    g_autofree char *folded = address_fold(address);
     ret_candidates->address = g_ptr_array_new();
     add_rule(ret_candidates->address, employers->addresses, folded);
     ret_candidates->domains = domain_rules(employers, folded);

@@ -45,12 +45,12 @@ static bool find_or_add(struct store *history, const char *find, const char *add
         store_bind_text(statement, 1, first, -1);
         if (second != NULL)
             store_bind_text(statement, 2, second, -1);
-        if (!store_step(statement, &row, error))
+        if (!store_single(statement, &row, ret_id, error))
             return false;
-        *ret_id = row ? store_int(statement, 0) : store_last_id(history);
         if (row)
             return true;
     }
+    *ret_id = store_last_id(history);
     return true;
 }
 
@@ -236,7 +236,7 @@ bool insert_commit(struct insert *insert, gint64 id, const guint8 hash[20],
 }
 
 static const char *const content_names[] = {
-    [BATCH_TEXT] = "text", [BATCH_BINARY] = "binary", [BATCH_MISSING] = "missing"};
+    [COUNT_TEXT] = "text", [COUNT_BINARY] = "binary", [COUNT_MISSING] = "missing"};
 
 static bool add_change(struct insert *insert, const struct batch_change *change, gint64 id,
                        gint64 path, GError **error)
@@ -259,7 +259,7 @@ static bool add_renames(struct insert *insert, const struct batch *batch, const 
         const struct batch_rename *rename = &g_array_index(renames, struct batch_rename, i);
         const struct batch_change *born = batch_change(batch, rename->born);
         struct store_statement *add = store_statement(insert->history, "mine_add_rename");
-        if (rename->content == BATCH_MISSING)
+        if (rename->content == COUNT_MISSING)
             continue;
         store_bind_int(add, 1, ids[born->commit]);
         store_bind_int(add, 2, paths[born->path]);
@@ -274,14 +274,20 @@ static bool add_renames(struct insert *insert, const struct batch *batch, const 
     return true;
 }
 
-/* The object that was not there is one of the two sides. */
-static bool report_missing(struct insert *insert, const struct batch *batch,
-                           const struct batch_change *change, GError **error)
+const char *insert_lost_kind(enum object_state state)
 {
-    const struct tree_side *side = change->new.mode != 0 ? &change->new : &change->old;
-    return insert_problem(insert, side->id, batch_path(batch, change->path), "missing",
-                          "a version of this file, or the one before it, cannot be read: its lines "
-                          "are not counted",
+    return state == OBJECT_MISSING ? "missing" : "corrupt";
+}
+
+static bool report_lost(struct insert *insert, const struct batch *batch,
+                        const struct batch_change *change, gint64 commit, GError **error)
+{
+    const struct tree_side *side = change->lost_new ? &change->new : &change->old;
+    return change->content != COUNT_MISSING || change->lost == OBJECT_READ ||
+           insert_problem(insert, commit, side->id, batch_path(batch, change->path),
+                          insert_lost_kind(change->lost),
+                          "this version of the file cannot be read: where it came and where it "
+                          "went, lines are not counted",
                           error);
 }
 
@@ -296,22 +302,23 @@ bool insert_batch(struct insert *insert, const struct batch *batch, const gint64
         const struct batch_change *change = batch_change(batch, i);
         if (!add_change(insert, change, ids[change->commit], paths[change->path], error))
             return false;
-        if (change->content == BATCH_MISSING && !report_missing(insert, batch, change, error))
+        if (!report_lost(insert, batch, change, ids[change->commit], error))
             return false;
     }
     return add_renames(insert, batch, paths, ids, error);
 }
 
-bool insert_problem(struct insert *insert, const guint8 id[20], const char *place, const char *kind,
-                    const char *detail, GError **error)
+bool insert_problem(struct insert *insert, gint64 commit, const guint8 id[20], const char *place,
+                    const char *kind, const char *detail, GError **error)
 {
     char hex[41];
     id_to_hex(id, hex);
     struct store_statement *add = store_statement(insert->history, "mine_add_problem");
     store_bind_int(add, 1, insert->repository);
-    store_bind_text(add, 2, hex, -1);
-    store_bind_text(add, 3, place, -1);
-    store_bind_text(add, 4, kind, -1);
-    store_bind_text(add, 5, detail, -1);
+    store_bind_int(add, 2, commit);
+    store_bind_text(add, 3, hex, -1);
+    store_bind_text(add, 4, place, -1);
+    store_bind_text(add, 5, kind, -1);
+    store_bind_text(add, 6, detail, -1);
     return store_run(add, error);
 }

@@ -58,11 +58,13 @@ static void note_all(struct scheme *scheme, const GPtrArray *releases)
 static guint8 *main_set(const struct release_list *list, const struct graph *graph)
 {
     guint8 *set = graph_set_new(graph);
-    const struct release *newest = releases_newest(list);
-    if (list->main_tip >= 0)
-        graph_add_ancestors(graph, (guint)list->main_tip, set);
-    else if (newest != NULL)
-        graph_add_ancestors(graph, newest->node, set);
+    gint tip = list->main_tip;
+    if (tip < 0 && list->releases->len > 0) {
+        const struct release *newest = g_ptr_array_index(list->releases, list->releases->len - 1);
+        tip = (gint)newest->node;
+    }
+    if (tip >= 0)
+        graph_add_ancestors(graph, (guint)tip, set);
     return set;
 }
 
@@ -91,6 +93,30 @@ static void note_series(struct scheme *scheme, const struct release_list *list,
     }
 }
 
+static const struct release *release_at(const struct release_list *list, guint index)
+{
+    return index < list->releases->len ? g_ptr_array_index(list->releases, index) : NULL;
+}
+
+static bool same_family(const struct release *a, const struct release *b)
+{
+    return a != NULL && b != NULL && a->parsed.parts[0] == b->parsed.parts[0];
+}
+
+/* 16.0 has no 16.1 yet: it goes on as 15 did. */
+static void continue_series(struct scheme *scheme, const struct release_list *list)
+{
+    for (guint i = 1; i < list->releases->len; i++) {
+        const struct release *before = release_at(list, i - 1), *release = release_at(list, i);
+        gpointer first = GUINT_TO_POINTER(release->parsed.parts[0]);
+        if (release->parsed.count == 2 && release->parsed.parts[1] == 0 &&
+            !same_family(before, release) && !same_family(release, release_at(list, i + 1)) &&
+            !g_hash_table_contains(scheme->deep, first) &&
+            g_hash_table_contains(scheme->series, GUINT_TO_POINTER(before->parsed.parts[0])))
+            g_hash_table_add(scheme->series, first);
+    }
+}
+
 static void scheme_init(struct scheme *scheme, const struct release_list *list,
                         const struct graph *graph, const guint8 *on_main)
 {
@@ -100,6 +126,7 @@ static void scheme_init(struct scheme *scheme, const struct release_list *list,
     note_all(scheme, list->releases);
     note_all(scheme, list->upcoming);
     note_series(scheme, list, graph, on_main);
+    continue_series(scheme, list);
 }
 
 static void scheme_clear(struct scheme *scheme)
@@ -193,11 +220,26 @@ static void assign_all(struct release_list *list, const struct scheme *scheme)
     }
 }
 
+/* By first parents: right when no merge lies between, which is the rule on stable branches. */
+static bool plain_fork_point(const struct graph *graph, const guint8 *on_main, guint node,
+                             gint *ret_fork)
+{
+    gint at = (gint)node;
+    while (at >= 0 && on_main[at] == 0) {
+        if (graph_parent_count(graph, (guint)at) > 1)
+            return false;
+        at = graph_first_parent(graph, (guint)at);
+    }
+    *ret_fork = at;
+    return true;
+}
+
 /* The merge base with the main branch, by its set of ancestors; -1: they share nothing. */
 static gint fork_point(const struct graph *graph, const guint8 *on_main, guint node)
 {
-    if (on_main[node] != 0)
-        return (gint)node;
+    gint fork = -1;
+    if (plain_fork_point(graph, on_main, node, &fork))
+        return fork;
     g_autofree guint8 *set = graph_set_new(graph);
     graph_add_ancestors(graph, node, set);
     for (gint common = (gint)node; common >= 0; common--)
@@ -286,38 +328,62 @@ void lines_assign(struct release_list *list, const struct graph *graph, const GA
     assign_upcoming_forks(list, graph, branches, on_main);
 }
 
-/* The ancestors of one node at a time; moving along a line costs only what is new. */
+/* The ancestors of one node at a time. Moving along a line costs only what is new; the start of a
+ * line is kept, because the next line is counted from there. */
 struct walker {
     const struct graph *graph;
     gint node;
+    gint start;
     guint8 *set;
+    guint8 *start_set;
     guint8 *range;
 };
 
 /* -1: to nothing at all. */
 static void walker_move(struct walker *walker, gint node)
 {
+    guint size = graph_size(walker->graph);
     if (node == walker->node)
         return;
-    if (walker->node >= 0 && (node < 0 || !follows(walker->graph, walker->node, (guint)node)))
-        memset(walker->set, 0, graph_size(walker->graph));
-    if (node >= 0)
-        graph_add_ancestors(walker->graph, (guint)node, walker->set);
+    bool start = node < 0 || walker->node < 0 || !follows(walker->graph, walker->node, (guint)node);
+    if (start && node >= 0 && node == walker->start) {
+        memcpy(walker->set, walker->start_set, size);
+    } else {
+        if (start)
+            memset(walker->set, 0, size);
+        if (node >= 0)
+            graph_add_ancestors(walker->graph, (guint)node, walker->set);
+        if (start) {
+            memcpy(walker->start_set, walker->set, size);
+            walker->start = node;
+        }
+    }
     walker->node = node;
+}
+
+static void count_node(const struct walker *walker, guint node, struct release *release)
+{
+    if (walker->range[node] == walker->set[node])
+        return;
+    if (graph_parent_count(walker->graph, node) > 1)
+        release->merges++;
+    else
+        release->commits++;
 }
 
 static void count_range(struct walker *walker, struct release *release)
 {
+    const guint stride = 64;
     guint size = graph_size(walker->graph);
     memcpy(walker->range, walker->set, size);
     graph_add_ancestors(walker->graph, release->node, walker->range);
-    for (guint node = 0; node <= release->node; node++)
-        if (walker->range[node] != walker->set[node]) {
-            if (graph_parent_count(walker->graph, node) > 1)
-                release->merges++;
-            else
-                release->commits++;
-        }
+    for (guint start = 0; start <= release->node; start += stride) {
+        guint end = MIN(start + stride, size);
+        if (memcmp(walker->range + start, walker->set + start, end - start) == 0)
+            continue;
+        for (guint node = start; node < end; node++)
+            count_node(walker, node, release);
+    }
 }
 
 static void count_all(struct walker *walker, const GPtrArray *releases, const GPtrArray *all)
@@ -335,9 +401,17 @@ static void count_all(struct walker *walker, const GPtrArray *releases, const GP
 
 void lines_count(struct release_list *list, const struct graph *graph)
 {
-    struct walker walker = {graph, -1, graph_set_new(graph), graph_set_new(graph)};
+    struct walker walker = {
+        .graph = graph,
+        .node = -1,
+        .start = -1,
+        .set = graph_set_new(graph),
+        .start_set = graph_set_new(graph),
+        .range = graph_set_new(graph),
+    };
     count_all(&walker, list->releases, list->releases);
     count_all(&walker, list->upcoming, list->releases);
     g_free(walker.set);
+    g_free(walker.start_set);
     g_free(walker.range);
 }

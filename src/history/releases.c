@@ -1,7 +1,6 @@
 #include "releases.h"
 
 #include "fault.h"
-#include "lines.h"
 
 #include <string.h>
 
@@ -41,7 +40,15 @@ static char *optional_text(struct store_statement *row, int column)
     return store_column_is_null(row, column) ? NULL : g_strdup(store_text(row, column));
 }
 
-enum { TAG_NAME, TAG_COMMIT, TAG_COMMIT_TIME, TAG_ANNOTATED, TAG_TIME, TAG_SIGNATURE };
+enum {
+    TAG_NAME,
+    TAG_COMMIT,
+    TAG_COMMIT_TIME,
+    TAG_ANNOTATED,
+    TAG_TIME,
+    TAG_SIGNATURE,
+    TAG_HASH = 8
+};
 
 static struct release *read_release(struct store_statement *row, const struct version *version,
                                     guint node)
@@ -57,6 +64,7 @@ static struct release *read_release(struct store_statement *row, const struct ve
     release->signature = optional_text(row, TAG_SIGNATURE);
     release->signer = optional_text(row, TAG_SIGNATURE + 1);
     release->digest = optional_text(row, TAG_SIGNATURE + 2);
+    g_strlcpy(release->commit, store_text(row, TAG_HASH), sizeof release->commit);
     release->predecessor = -1;
     release->fork = -1;
     return release;
@@ -116,6 +124,18 @@ static const char *leading_word(const GPtrArray *found)
     return leader;
 }
 
+/* Whether it is but another name for a tag without a word before its version. */
+static bool has_plain_twin(const GPtrArray *found, const struct release *release)
+{
+    for (guint i = 0; i < found->len; i++) {
+        const struct release *other = g_ptr_array_index(found, i);
+        if (*other->parsed.word == '\0' && other->commit_id == release->commit_id &&
+            version_compare(&other->parsed, &release->parsed) == 0)
+            return true;
+    }
+    return false;
+}
+
 /* Takes out the tags of something else that lives in the repository: split-1.0, gitgui-0.6. */
 static void drop_strangers(struct release_list *list, GPtrArray *found, const char *repository)
 {
@@ -124,7 +144,8 @@ static void drop_strangers(struct release_list *list, GPtrArray *found, const ch
     for (guint i = 0; i < found->len;) {
         struct release *release = g_ptr_array_index(found, i);
         const char *word = release->parsed.word;
-        if (*word == '\0' || g_str_equal(word, own) || g_str_equal(word, leader)) {
+        if (*word == '\0' || g_str_equal(word, own) || g_str_equal(word, leader) ||
+            has_plain_twin(found, release)) {
             i++;
             continue;
         }
@@ -299,6 +320,32 @@ static bool read_branches(struct release_list *list, struct store *history, gint
     }
 }
 
+static bool name_forks(struct store *history, const struct graph *graph, const GPtrArray *releases,
+                       GError **error)
+{
+    struct store_statement *statement = store_statement(history, "releases_commit");
+    const struct release *before = NULL;
+    bool row = false;
+    for (guint i = 0; i < releases->len; i++) {
+        struct release *release = g_ptr_array_index(releases, i);
+        if (before != NULL && before->fork == release->fork) {
+            memcpy(release->fork_commit, before->fork_commit, sizeof release->fork_commit);
+        } else if (release->fork >= 0) {
+            store_bind_int(statement, 1, graph_commit_id(graph, (guint)release->fork));
+            if (!store_step(statement, &row, error))
+                return false;
+            g_strlcpy(release->fork_commit, row ? store_text(statement, 0) : "",
+                      sizeof release->fork_commit);
+            if (!store_step(statement, &row, error))
+                return false;
+        }
+        before = release;
+        if (release->candidates != NULL && !name_forks(history, graph, release->candidates, error))
+            return false;
+    }
+    return true;
+}
+
 static int compare_ignored(gconstpointer a, gconstpointer b)
 {
     const struct ignored_tag *left = *(struct ignored_tag *const *)a;
@@ -327,6 +374,9 @@ struct release_list *releases_load(struct store *history, gint64 repository,
     lines_assign(list, graph, branches);
     lines_count(list, graph);
     name_versions(list);
+    if (!name_forks(history, graph, list->releases, error) ||
+        !name_forks(history, graph, list->upcoming, error))
+        return NULL;
     g_ptr_array_sort(list->ignored, compare_ignored);
     return g_steal_pointer(&list);
 }

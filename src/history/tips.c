@@ -40,7 +40,7 @@ static void delete_commit(struct store *history, gint64 id, GError **error)
     static const char *const statements[] = {"mine_delete_changes",  "mine_delete_renames",
                                              "mine_delete_trailers", "mine_delete_origins",
                                              "mine_delete_mentions", "mine_delete_parents",
-                                             "mine_delete_commit"};
+                                             "mine_delete_problems", "mine_delete_commit"};
     for (gsize i = 0; i < G_N_ELEMENTS(statements) && *error == NULL; i++) {
         struct store_statement *statement = store_statement(history, statements[i]);
         store_bind_int(statement, 1, id);
@@ -66,7 +66,7 @@ static bool run_with_id(struct store *history, const char *name, gint64 id, GErr
 }
 
 /* The ids are read whole before anything is deleted. */
-static bool forget(struct store *history, gint64 id, GError **error)
+bool tips_forget(struct store *history, gint64 id, GError **error)
 {
     g_autoptr(GArray) ids = g_array_new(FALSE, FALSE, sizeof(gint64));
     struct store_statement *list = store_statement(history, "mine_commit_list");
@@ -85,8 +85,8 @@ static bool forget(struct store *history, gint64 id, GError **error)
     return done;
 }
 
-bool tips_repository(struct store *history, const char *name, const char *source, bool shallow,
-                     bool again, gint64 *ret_id, GError **error)
+bool tips_repository(struct store *history, const char *name, const char *source, gint64 *ret_id,
+                     bool *ret_shallow, GError **error)
 {
     bool row = false;
     struct store_statement *find = store_statement(history, "mine_repository");
@@ -95,16 +95,19 @@ bool tips_repository(struct store *history, const char *name, const char *source
         return false;
     if (row) {
         *ret_id = store_int(find, 0);
-        bool was_shallow = store_int(find, 1) != 0;
-        return !(again || (was_shallow && !shallow)) || forget(history, *ret_id, error);
+        *ret_shallow = store_int(find, 1) != 0;
+        return store_step(find, &row, error);
     }
     struct store_statement *add = store_statement(history, "mine_add_repository");
     store_bind_text(add, 1, name, -1);
     store_bind_text(add, 2, source, -1);
-    if (!store_run(add, error))
-        return false;
+    bool done = store_begin(history, error) && store_run(add, error);
     *ret_id = store_last_id(history);
-    return true;
+    *ret_shallow = false;
+    done = done && store_commit(history, error);
+    if (!done)
+        store_rollback(history);
+    return done;
 }
 
 static bool matches(const GStrv patterns, const char *name)
@@ -333,6 +336,7 @@ bool tips_compare(struct tips *tips, struct store *history, const struct home *h
     bool fresh = !row || store_column_is_null(facts, 2);
     difference.rules = !fresh && !g_str_equal(store_text(facts, 1), rules);
     difference.refs = fresh || !g_str_equal(store_text(facts, 0), tips->selection);
+    store_statement(history, "mine_facts"); /* resets it */
     if (!difference.refs && !compare_refs(tips, history, id, &difference.refs, error))
         return false;
     *ret_difference = difference;
@@ -382,17 +386,30 @@ static bool store_tip(struct tips *tips, struct store *history, gint64 id, struc
     return done;
 }
 
+/* A ref that leads to no commit, or to one that cannot be read. */
+static bool note_lost(struct insert *insert, const struct tip *tip, GError **error)
+{
+    if (!tip->peeled)
+        return insert_problem(insert, 0, tip->target, tip->name, "odd",
+                              "this tag leads to no commit: it is left out", error);
+    if (tip->node == NULL || tip->node->state == WALK_NEW || tip->node->state == WALK_KNOWN)
+        return true;
+    return insert_problem(
+        insert, 0, tip->node->id, tip->name,
+        tip->node->state == WALK_MISSING ? "missing" : "corrupt",
+        "the commit at this branch or tag cannot be read: what only it leads to is not counted",
+        error);
+}
+
 bool tips_store(struct tips *tips, struct store *history, gint64 id, struct insert *insert,
                 GError **error)
 {
-    if (!run_with_id(history, "mine_drop_refs", id, error))
+    if (!run_with_id(history, "mine_drop_refs", id, error) ||
+        !run_with_id(history, "mine_drop_ref_problems", id, error))
         return false;
     for (guint i = 0; i < tips->all->len; i++) {
         const struct tip *tip = g_ptr_array_index(tips->all, i);
-        if (!store_tip(tips, history, id, insert, tip, error))
-            return false;
-        if (!tip->peeled && !insert_problem(insert, tip->target, tip->name, "odd",
-                                            "this tag leads to no commit: it is left out", error))
+        if (!store_tip(tips, history, id, insert, tip, error) || !note_lost(insert, tip, error))
             return false;
     }
     return true;
@@ -442,7 +459,7 @@ static char *read_mailmap(const struct tips *tips, gsize *ret_length)
 }
 
 bool tips_finish(struct tips *tips, struct store *history, const struct home *home, gint64 id,
-                 bool shallow, GError **error)
+                 const char *source, bool shallow, GError **error)
 {
     gint64 now = 0;
     gsize length = 0;
@@ -452,12 +469,13 @@ bool tips_finish(struct tips *tips, struct store *history, const struct home *ho
     g_autofree char *mailmap = read_mailmap(tips, &length);
     struct store_statement *finish = store_statement(history, "mine_finish_repository");
     store_bind_int(finish, 1, id);
-    store_bind_text(finish, 2, tips->main_branch, -1);
-    store_bind_text(finish, 3, tips->selection, -1);
-    store_bind_text(finish, 4, rules, -1);
-    store_bind_int(finish, 5, shallow);
+    store_bind_text(finish, 2, source, -1);
+    store_bind_text(finish, 3, tips->main_branch, -1);
+    store_bind_text(finish, 4, tips->selection, -1);
+    store_bind_text(finish, 5, rules, -1);
+    store_bind_int(finish, 6, shallow);
     if (mailmap != NULL)
-        store_bind_blob(finish, 6, mailmap, length);
-    store_bind_int(finish, 7, now);
+        store_bind_blob(finish, 7, mailmap, length);
+    store_bind_int(finish, 8, now);
     return store_run(finish, error);
 }

@@ -14,7 +14,6 @@ struct walk {
     GHashTable *nodes; /* id -> struct walk_node, owned */
     GHashTable *cuts;  /* ids of commits without their parents */
     GPtrArray *order;
-    GPtrArray *broken;
     gsize raw_bytes;
 };
 
@@ -52,7 +51,6 @@ struct walk *walk_new(struct objects *objects, walk_lookup lookup, void *user)
     walk->nodes = g_hash_table_new_full(hash_id, equal_ids, NULL, node_free);
     walk->cuts = g_hash_table_new_full(hash_id, equal_ids, g_free, NULL);
     walk->order = g_ptr_array_new();
-    walk->broken = g_ptr_array_new();
     return walk;
 }
 
@@ -61,7 +59,6 @@ void walk_free(struct walk *walk)
     if (walk == NULL)
         return;
     g_ptr_array_unref(walk->order);
-    g_ptr_array_unref(walk->broken);
     g_hash_table_unref(walk->nodes);
     g_hash_table_unref(walk->cuts);
     g_free(walk);
@@ -70,6 +67,11 @@ void walk_free(struct walk *walk)
 void walk_cut_at(struct walk *walk, const guint8 id[20])
 {
     g_hash_table_add(walk->cuts, g_memdup2(id, 20));
+}
+
+bool walk_is_cut(const struct walk *walk, const guint8 id[20])
+{
+    return g_hash_table_contains(walk->cuts, id);
 }
 
 static struct walk_node *find_or_make(struct walk *walk, const guint8 id[20], bool *ret_fresh)
@@ -90,15 +92,14 @@ static bool take_parents(struct walk *walk, struct walk_node *node, const struct
 {
     node->parent_count = commit->parent_count;
     node->parents = g_new0(struct walk_node *, commit->parent_count);
-    bool cut = g_hash_table_contains(walk->cuts, node->id);
-    for (guint i = 0; i < commit->parent_count; i++) {
+    /* A cut stays one though another branch may hold the parent. */
+    node->cut = commit->parent_count > 0 && walk_is_cut(walk, node->id);
+    for (guint i = 0; !node->cut && i < commit->parent_count; i++) {
         guint8 id[20];
         bool fresh = false;
         if (!commit_parent(commit, i, id))
             return false;
         node->parents[i] = find_or_make(walk, id, &fresh);
-        if (fresh && cut && node->parents[i]->state == WALK_NEW)
-            node->parents[i]->state = WALK_CUT;
     }
     return true;
 }
@@ -139,11 +140,9 @@ static bool read_node(struct walk *walk, struct walk_node *node)
 static void open_node(struct walk *walk, GArray *stack, struct walk_node *node)
 {
     node->seen = true;
-    if (!read_node(walk, node)) {
-        g_ptr_array_add(walk->broken, node);
+    if (!read_node(walk, node))
         return;
-    }
-    struct step step = {node, 0};
+    struct step step = {node, node->cut ? node->parent_count : 0};
     g_array_append_val(stack, step);
 }
 
@@ -175,11 +174,6 @@ struct walk_node *walk_add(struct walk *walk, const guint8 id[20], const volatil
 GPtrArray *walk_order(struct walk *walk)
 {
     return walk->order;
-}
-
-GPtrArray *walk_broken(struct walk *walk)
-{
-    return walk->broken;
 }
 
 bool walk_raw(struct walk *walk, const struct walk_node *node, struct object *ret_object)

@@ -13,7 +13,7 @@
 #define TICK_MICROSECONDS 20000
 #define EXIT_CANNOT_BEGIN 3
 
-enum task_state { TASK_FREE, TASK_CLAIMED, TASK_DONE };
+enum task_state { TASK_OPEN, TASK_DONE };
 
 /* In shared memory, written by all workers. */
 struct board {
@@ -32,10 +32,9 @@ struct workers {
     guint tasks;
     struct board *board;
     gsize board_bytes;
-    gint *claims; /* shared: task each worker is at, or -1 */
-    gsize claims_bytes;
     struct worker *all;
     guint count;
+    guint lost; /* ended before their work was done */
 };
 
 void *workers_share(gsize bytes, GError **error)
@@ -60,13 +59,10 @@ static gint claim(struct workers *workers)
     return task < workers->tasks ? (gint)task : -1;
 }
 
-static void do_task(struct workers *workers, guint me, void *state, guint task)
+static void do_task(struct workers *workers, void *state, guint task)
 {
-    workers->claims[me] = (gint)task;
-    __atomic_store_n(&workers->board->states[task], TASK_CLAIMED, __ATOMIC_RELAXED);
     workers->job->run(state, task);
     __atomic_store_n(&workers->board->states[task], TASK_DONE, __ATOMIC_RELEASE);
-    workers->claims[me] = -1;
 }
 
 /* Never returns. A worker ends with its parent, and leaves Ctrl-C to it. */
@@ -76,16 +72,17 @@ static void be_worker(struct workers *workers, guint me, pid_t parent)
     if (getppid() != parent)
         _exit(0);
     signal(SIGINT, SIG_IGN);
+    signal(SIGHUP, SIG_IGN);
     signal(SIGTERM, SIG_DFL);
     void *state = workers->job->begin(workers->user);
     if (state == NULL)
         _exit(EXIT_CANNOT_BEGIN);
     gint only = workers->all[me].task;
     if (only >= 0)
-        do_task(workers, me, state, (guint)only);
+        do_task(workers, state, (guint)only);
     else
         for (gint task = claim(workers); task >= 0; task = claim(workers))
-            do_task(workers, me, state, (guint)task);
+            do_task(workers, state, (guint)task);
     workers->job->end(state);
     _exit(0);
 }
@@ -94,7 +91,6 @@ static bool fork_worker(struct workers *workers, guint me, gint only, GError **e
 {
     pid_t parent = getpid();
     workers->all[me] = (struct worker){0, only};
-    workers->claims[me] = -1;
     pid_t pid = fork();
     if (pid < 0)
         return fault_raise(error, FAULT_IO, "a worker process could not be started: %s",
@@ -118,17 +114,14 @@ struct workers *workers_start(guint jobs, guint tasks, const struct worker_job *
     workers->board = workers_share(workers->board_bytes, error);
     if (workers->board == NULL)
         return NULL;
-    workers->claims_bytes = workers->count * sizeof(gint);
-    workers->claims = workers_share(workers->claims_bytes, error);
-    if (workers->claims == NULL)
-        return NULL;
     for (guint i = 0; i < workers->count; i++)
         if (!fork_worker(workers, i, -1, error))
             return NULL;
     return g_steal_pointer(&workers);
 }
 
-/* Takes note of workers that have ended; how many still run. */
+/* Takes note of workers that have ended; how many still run. A worker with many tasks needs no
+ * note: what it left is done again. */
 static guint reap(struct workers *workers, GArray *deaths)
 {
     guint running = 0;
@@ -141,13 +134,13 @@ static guint reap(struct workers *workers, GArray *deaths)
             running++;
             continue;
         }
-        bool died = !WIFEXITED(status) || WEXITSTATUS(status) != 0;
-        gint task = workers->claims[i] >= 0 ? workers->claims[i] : worker->task;
-        struct worker_death death = {(guint)task, worker->pid,
+        /* It counts as dead only when it leaves its one task undone, whatever it ended with. */
+        struct worker_death death = {(guint)worker->task, worker->pid,
                                      WIFSIGNALED(status) ? WTERMSIG(status) : 0,
                                      WIFEXITED(status) ? WEXITSTATUS(status) : 0};
         worker->pid = 0;
-        if (died && task >= 0)
+        workers->lost += worker->task < 0 && (death.signal != 0 || death.status != 0);
+        if (worker->task >= 0 && workers->board->states[worker->task] != TASK_DONE)
             g_array_append_val(deaths, death);
     }
     return running;
@@ -196,13 +189,17 @@ static bool repeat_unfinished(struct workers *workers, void (*tick)(void *user),
 bool workers_wait(struct workers *workers, void (*tick)(void *user), void *user,
                   const volatile int *stop, GArray **ret_deaths, GError **error)
 {
-    g_autoptr(GArray) first = g_array_new(FALSE, FALSE, sizeof(struct worker_death));
     g_autoptr(GArray) deaths = g_array_new(FALSE, FALSE, sizeof(struct worker_death));
-    if (!wait_running(workers, tick, user, stop, first, error) ||
+    if (!wait_running(workers, tick, user, stop, deaths, error) ||
         !repeat_unfinished(workers, tick, user, stop, deaths, error))
         return false;
     *ret_deaths = g_steal_pointer(&deaths);
     return true;
+}
+
+guint workers_lost(const struct workers *workers)
+{
+    return workers->lost;
 }
 
 void workers_free(struct workers *workers)
@@ -211,7 +208,6 @@ void workers_free(struct workers *workers)
         return;
     end_all(workers);
     workers_unshare(workers->board, workers->board_bytes);
-    workers_unshare(workers->claims, workers->claims_bytes);
     g_free(workers->all);
     g_free(workers);
 }

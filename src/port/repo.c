@@ -108,7 +108,9 @@ const char *repo_objects_folder(const struct repo *repo)
 
 bool repo_is_shallow(struct repo *repo)
 {
-    return git_repository_is_shallow(repo->git) == 1;
+    /* libgit2 looks beside a linked work tree's HEAD, where the file is not. */
+    g_autoptr(GByteArray) cuts = repo_shallow_ids(repo);
+    return cuts->len > 0;
 }
 
 static int promises(const git_config_entry *entry, void *user)
@@ -253,14 +255,16 @@ char *repo_head_branch(struct repo *repo)
 struct transfer {
     repo_progress progress;
     void *user;
+    bool stopped;
 };
 
 static int report_transfer(const git_indexer_progress *stats, void *payload)
 {
-    const struct transfer *transfer = payload;
-    if (transfer->progress != NULL)
-        transfer->progress(transfer->user, stats->received_objects, stats->total_objects);
-    return 0;
+    struct transfer *transfer = payload;
+    transfer->stopped =
+        transfer->progress != NULL &&
+        !transfer->progress(transfer->user, stats->received_objects, stats->total_objects);
+    return transfer->stopped ? GIT_EUSER : 0;
 }
 
 /* HEAD follows the other side's default branch, so that "main" means the same. */
@@ -302,21 +306,46 @@ static int fetch_everything(git_repository *git, const char *url, struct transfe
     return answer;
 }
 
+/* What a fetch does to branches would be the end of somebody's own work: only what was made here is
+ * written to, and it carries a mark. */
+static bool open_mirror(const char *path, git_repository **ret_git, GError **error)
+{
+    static const char mark[] = "barograph.mirror";
+    git_config *config = NULL;
+    int marked = 0;
+    bool there = g_file_test(path, G_FILE_TEST_EXISTS);
+    int answer =
+        there ? git_repository_open_bare(ret_git, path) : git_repository_init(ret_git, path, 1);
+    if (answer == 0)
+        answer = git_repository_config(&config, *ret_git);
+    if (answer == 0 && there && git_config_get_bool(&marked, config, mark) < 0)
+        marked = 0;
+    if (answer == 0 && !there)
+        answer = git_config_set_bool(config, mark, marked = 1);
+    git_config_free(config);
+    if (there && marked == 0)
+        return fault_raise(error, FAULT_CONFIG,
+                           "%s was not made by barograph mine --fetch, which would overwrite its "
+                           "branches: remove url in barograph.conf, or let path name a new folder",
+                           path);
+    return answer == 0 ||
+           fault_raise(error, FAULT_CANTCREATE, "%s cannot be made: %s", path, reason());
+}
+
 bool repo_mirror(const char *url, const char *path, repo_progress progress, void *user,
                  GError **error)
 {
-    struct transfer transfer = {progress, user};
+    struct transfer transfer = {progress, user, false};
     git_repository *git = NULL;
     git_libgit2_init();
     git_libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, 0);
     forget_user_configuration();
-    int answer = git_repository_open_bare(&git, path);
-    if (answer < 0)
-        answer = git_repository_init(&git, path, 1);
-    if (answer == 0)
-        answer = fetch_everything(git, url, &transfer);
-    bool done = answer == 0 ||
-                fault_raise(error, FAULT_REMOTE, "%s could not be fetched: %s", url, reason());
+    bool done = open_mirror(path, &git, error);
+    if (done && fetch_everything(git, url, &transfer) < 0)
+        done = transfer.stopped
+                   ? fault_raise(error, FAULT_INTERRUPTED,
+                                 "stopped; barograph mine --fetch starts that copy again")
+                   : fault_raise(error, FAULT_REMOTE, "%s could not be fetched: %s", url, reason());
     git_repository_free(git);
     git_libgit2_shutdown();
     return done;

@@ -4,7 +4,6 @@
 #include "fault.h"
 
 #include <sqlite3.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define APPLICATION_ID 0x4241524f /* "BARO" */
@@ -15,6 +14,7 @@ struct store {
     char *path;
     char *schema;
     enum store_mode mode;
+    bool logging; /* writes go to the log (WAL) first, so that readers go on with what was there */
     GHashTable *texts;      /* statement name -> SQL, borrowed from embedded_files */
     GHashTable *statements; /* statement name -> struct store_statement, owned */
     bool open_transaction;
@@ -49,8 +49,8 @@ static const struct {
 } answers[] = {
     {SQLITE_FULL, FAULT_IO,
      "the disk is full: free some room and run the command again; what was written stays good"},
-    {SQLITE_BUSY, FAULT_BUSY, "another program is writing to it: try again when that has ended"},
-    {SQLITE_LOCKED, FAULT_BUSY, "another program is writing to it: try again when that has ended"},
+    {SQLITE_BUSY, FAULT_BUSY, "another program is at work on it: try again when that has ended"},
+    {SQLITE_LOCKED, FAULT_BUSY, "another program is at work on it: try again when that has ended"},
     {SQLITE_CORRUPT, FAULT_DATA, "it is damaged: move it away and run barograph mine again"},
     {SQLITE_NOTADB, FAULT_DATA,
      "it is not a database of barograph: move it away and run barograph mine again"},
@@ -93,7 +93,9 @@ static bool pragma(struct store *store, const char *name, gint64 *ret_value, GEr
 static guint step_number(const struct store *store, const struct embedded_file *file)
 {
     g_autofree char *folder = g_strdup_printf("sql/%s/schema/", store->schema);
-    return g_str_has_prefix(file->path, folder) ? (guint)atoi(file->path + strlen(folder)) : 0;
+    return g_str_has_prefix(file->path, folder)
+               ? (guint)g_ascii_strtoull(file->path + strlen(folder), NULL, 10)
+               : 0;
 }
 
 static guint newest_step(const struct store *store)
@@ -126,6 +128,12 @@ static bool bring_up_to_date(struct store *store, guint version, GError **error)
     return true;
 }
 
+static bool refuse_absent(const char *path, GError **error)
+{
+    return fault_raise(error, FAULT_UNAVAILABLE, "%s is not there yet: run barograph mine first",
+                       path);
+}
+
 static bool check_version(struct store *store, GError **error)
 {
     gint64 application = 0, version = 0, pages = 0;
@@ -134,6 +142,8 @@ static bool check_version(struct store *store, GError **error)
         !pragma(store, "page_count", &pages, error))
         return false;
     bool fresh = pages == 0 && store->mode == STORE_WRITE;
+    if (pages == 0 && store->mode == STORE_READ)
+        return refuse_absent(store->path, error);
     if (application != APPLICATION_ID && !fresh)
         return refuse(store, SQLITE_NOTADB, error);
     if (version > newest_step(store))
@@ -194,20 +204,30 @@ static bool open_database(struct store *store, GError **error)
         if (g_str_equal(store->schema, manners[i].schema) &&
             !execute(store, manners[i].pragmas, error))
             return false;
-    if (!check_version(store, error))
-        return false;
-    /* While it is written, readers go on with what was there before. */
-    return store->mode == STORE_READ ||
-           execute(store, "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL", error);
+    return check_version(store, error);
+}
+
+/* A run killed in the middle of a change of the file's first page leaves a journal, which somebody
+ * who may write must play back. What goes wrong here shows again when the file is read. */
+static void play_back(const char *path)
+{
+    sqlite3 *db = NULL;
+    g_autofree char *journal = g_strconcat(path, "-journal", NULL);
+    if (!g_file_test(journal, G_FILE_TEST_EXISTS))
+        return;
+    if (sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE, NULL) == SQLITE_OK)
+        sqlite3_exec(db, "PRAGMA user_version", NULL, NULL, NULL);
+    sqlite3_close(db);
 }
 
 struct store *store_open(const char *path, const char *schema, enum store_mode mode, GError **error)
 {
     if (mode == STORE_READ && !g_file_test(path, G_FILE_TEST_EXISTS)) {
-        fault_raise(error, FAULT_UNAVAILABLE, "%s is not there yet: run barograph mine first",
-                    path);
+        refuse_absent(path, error);
         return NULL;
     }
+    if (mode == STORE_READ)
+        play_back(path);
     struct store *store = g_new0(struct store, 1);
     store->path = g_strdup(path);
     store->schema = g_strdup(schema);
@@ -244,6 +264,9 @@ static struct store_statement *prepare(struct store *store, const struct sql_tex
     statement->store = store;
     int code = sqlite3_prepare_v3(store->db, text->start, (int)text->length,
                                   SQLITE_PREPARE_PERSISTENT, &statement->stmt, NULL);
+    /* A table may be missing from a file that something else has written to. */
+    if (code == SQLITE_ERROR && g_str_has_prefix(sqlite3_errmsg(store->db), "no such table"))
+        code = SQLITE_CORRUPT;
     if (code == SQLITE_ERROR)
         g_error("the SQL statement %s does not prepare: %s", name, sqlite3_errmsg(store->db));
     statement->failed = code;
@@ -305,6 +328,17 @@ bool store_step(struct store_statement *statement, bool *ret_row, GError **error
     return true;
 }
 
+/* A statement left at its row would hold on to the state it sees, and the log could not shrink. */
+bool store_single(struct store_statement *statement, bool *ret_row, gint64 *ret_value,
+                  GError **error)
+{
+    bool done = store_step(statement, ret_row, error);
+    if (done && *ret_row)
+        *ret_value = store_int(statement, 0);
+    sqlite3_reset(statement->stmt);
+    return done;
+}
+
 bool store_run(struct store_statement *statement, GError **error)
 {
     bool row = false;
@@ -363,7 +397,10 @@ gint64 store_changed(struct store *store)
 
 bool store_begin(struct store *store, GError **error)
 {
-    store->open_transaction = execute(store, "BEGIN IMMEDIATE", error);
+    store->logging =
+        store->logging ||
+        execute(store, "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL", error);
+    store->open_transaction = store->logging && execute(store, "BEGIN IMMEDIATE", error);
     return store->open_transaction;
 }
 

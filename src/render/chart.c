@@ -1,3 +1,5 @@
+#include "chart.h"
+
 #include "canvas.h"
 
 #include <math.h>

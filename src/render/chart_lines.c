@@ -1,4 +1,5 @@
 #include "canvas.h"
+#include "chart.h"
 
 #include <math.h>
 

@@ -218,7 +218,7 @@ static bool parse_all(struct parser *parser, GError **error)
 {
     const char *at = parser->mustache->text;
     for (const char *found; (found = strstr(at, parser->open)) != NULL;) {
-        struct tag tag;
+        struct tag tag = {.start = NULL};
         if (!read_tag(parser, found, &tag, error))
             return false;
         const char *line = tag.start;

@@ -103,7 +103,7 @@ void table_none(struct table *table)
 
 guint table_rows(const struct table *table)
 {
-    return table->cells->len / table->count;
+    return table->count == 0 ? 0 : table->cells->len / table->count;
 }
 
 static char *real_text(double value, bool human)

@@ -8,7 +8,8 @@
 static const struct {
     const char *name, *label, *rule;
 } catalogue[FIGURE_COUNT] = {
-    [FIGURE_COMMITS] = {"commits", "Commits", "commits"},
+    [FIGURE_COMMITS] = {"commits", "Commits",
+                        "commits in the window; merges when the reading counts them"},
     [FIGURE_PEOPLE] = {"people", "People", "persons who wrote a commit"},
     [FIGURE_EMPLOYERS] = {"employers", "Employers",
                           "employers for whom a commit was written, by address and author date; "

@@ -197,10 +197,10 @@ char *reading_window_name(const struct reading *reading)
     return g_strdup_printf("%s..%s", reading->from, reading->to);
 }
 
-static void describe_window(const struct reading *reading, GString *text)
+static void describe_window(const struct reading *reading, const char *series, GString *text)
 {
     g_autofree char *window = reading_window_name(reading);
-    g_string_append(text, window);
+    g_string_append(text, series != NULL ? series : window);
     if (reading->window == READING_RELEASE && reading->from != NULL)
         g_string_append(text, reading->ends == READING_TAGS ? " (tag to tag)" : " (fork to fork)");
     if (reading->window == READING_DATES &&
@@ -223,12 +223,12 @@ static const char *people_rule(enum reading_people people)
     return rules[people];
 }
 
-char *reading_describe(const struct reading *reading)
+char *reading_describe_series(const struct reading *reading, const char *series)
 {
     GString *text = g_string_new(NULL);
     if (reading->repository != NULL)
         g_string_append_printf(text, "%s, ", reading->repository);
-    describe_window(reading, text);
+    describe_window(reading, series, text);
     g_string_append_printf(
         text, ", merges %s, renames %s, %s", reading->merges ? "counted" : "left out",
         reading->renames ? "detected" : "not detected", people_rule(reading->people));
@@ -237,6 +237,11 @@ char *reading_describe(const struct reading *reading)
     if (reading->path != NULL)
         g_string_append_printf(text, ", only what touches %s", reading->path);
     return g_string_free(text, FALSE);
+}
+
+char *reading_describe(const struct reading *reading)
+{
+    return reading_describe_series(reading, NULL);
 }
 
 static json_t *time_json(gint64 time)

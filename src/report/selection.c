@@ -334,13 +334,23 @@ static bool insert_known(struct store *store, const char *statement, guint windo
     return true;
 }
 
-static bool fill_known(struct selection *selection, guint number, GError **error)
+static bool part_is_asked(const struct selection *selection, guint part, guint known)
+{
+    for (guint window = 0; window < known; window++)
+        if (selection_part(selection, window) == part)
+            return true;
+    return false;
+}
+
+static bool fill_known(struct selection *selection, guint number, guint known, GError **error)
 {
     struct store *store = book_store(selection->book);
+    if (!part_is_asked(selection, number, known))
+        return true;
     struct firsts firsts = {g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL),
                             g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL)};
     bool done = find_firsts(selection, part_at(selection, number), &firsts, error);
-    for (guint i = 0; done && i < selection->windows->len; i++) {
+    for (guint i = 0; done && i < known; i++) {
         const struct window *window = window_at(selection, i);
         bool range = window->reading->window != READING_DATES;
         if (window->part == number)
@@ -354,7 +364,7 @@ static bool fill_known(struct selection *selection, guint number, GError **error
     return done;
 }
 
-bool selection_fill(struct selection *selection, bool known, GError **error)
+bool selection_fill(struct selection *selection, guint known, GError **error)
 {
     if (!create_tables(book_store(selection->book), error))
         return false;
@@ -362,7 +372,7 @@ bool selection_fill(struct selection *selection, bool known, GError **error)
         if (!fill_window(selection, i, error))
             return false;
     for (guint i = 0; i < selection->parts->len; i++)
-        if (!fill_part(selection, i, error) || (known && !fill_known(selection, i, error)))
+        if (!fill_part(selection, i, error) || !fill_known(selection, i, known, error))
             return false;
     return true;
 }

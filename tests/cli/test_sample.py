@@ -10,9 +10,9 @@ GENERATOR = Path(__file__).parent.parent / "data" / "sample-project.sh"
 
 # Ids follow from every byte of the history. They change only when sample-history.txt is changed.
 TIPS = {
-    "main": "275d0ffa058ebbd2c42bf7524e2c7666ebff1bf6",
+    "main": "6d53926dc74573fc0f06ba440833071407ad0de6",
     "stable-1.0": "b6fcd9bc04989cbefcfa93f37cb294e0de1ce8a0",
-    "stable-1.1": "6b3ee51bef7e2abbc8ab96ea1019e208618a82e4",
+    "stable-1.1": "e20967174ac16b1b132f48889fdabfe1c0abda81",
     "v1.1.0-rc2": "3f0b9542be3dea406c9a2386e083e62bc460d0b3",
 }
 

@@ -64,6 +64,10 @@ def manual_options(text):
     return found
 
 
+def exit_codes():
+    return {int(n): words for _, n, words in FAULT.findall(tree.read("include/fault.def"))}
+
+
 GLOBAL = {"-C", "--directory", "-q", "--quiet", "-v", "--verbose", "--version", "-h", "--help"}
 
 
@@ -114,7 +118,18 @@ def test_the_manual_has_every_exit_status():
     text = section(rendered(tree.ROOT / "docs" / "man" / "barograph.1"), "EXIT STATUS")
     said = {int(n): " ".join(words.split()) for n, words in
             re.findall(r"^ {5}(\d+) +(.+(?:\n {6,}.+)*)", text, re.MULTILINE)}
-    assert said == {int(n): words for _, n, words in FAULT.findall(tree.read("include/fault.def"))}
+    assert said == exit_codes()
+
+
+def test_the_readme_has_every_exit_code():
+    rows = re.findall(r"^\| (\d+) \| (.+) \|$", tree.read("README.md"), re.MULTILINE)
+    assert {int(n): words for n, words in rows} == {0: "done", **exit_codes()}
+
+
+def test_links_lead_somewhere():
+    for page in tree.matching("*.md"):
+        for link in re.findall(r"\]\(([^)#:]+)\)", tree.read(page)):
+            assert (tree.ROOT / page.parent / link).exists(), f"{page}: {link}"
 
 
 @pytest.mark.parametrize("page", PAGES, ids=str)

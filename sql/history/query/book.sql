@@ -9,10 +9,9 @@ WHERE repository = ?1 AND commit_id IS NOT NULL
 ORDER BY kind, name;
 
 -- name: book_commits
--- scan: every reading starts from who wrote which commit when; read once
+-- scan: who wrote which commit when; in the order of the table a third of the time of the index
 SELECT id, author, author_time, committer_time, parent_count FROM commits
-WHERE repository = ?1
-ORDER BY id;
+WHERE +repository = ?1;
 
 -- name: book_identities
 -- scan: a few thousand rows, asked for by number ever after
@@ -26,4 +25,4 @@ SELECT id FROM commits WHERE repository = ?1 AND hash BETWEEN ?2 AND ?3 LIMIT 2;
 SELECT hash FROM commits WHERE id = ?1;
 
 -- name: book_problems
-SELECT count(*) FROM problems WHERE repository = ?1;
+SELECT count(DISTINCT object) FROM problems WHERE repository = ?1;

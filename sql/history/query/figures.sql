@@ -8,9 +8,6 @@ FROM authored
 WHERE window BETWEEN ?1 AND ?2
 GROUP BY window;
 
--- name: figures_commits
-SELECT window, count(*) FROM authored WHERE window BETWEEN ?1 AND ?2 GROUP BY window;
-
 -- name: figures_newcomers
 SELECT a.window, count(DISTINCT a.person)
 FROM authored AS a

@@ -14,7 +14,7 @@ INSERT INTO repositories (name, source, selection, rules, shallow) VALUES (?1, ?
 
 -- name: mine_finish_repository
 UPDATE repositories
-SET main_branch = ?2, selection = ?3, rules = ?4, shallow = ?5, mailmap = ?6, mined_at = ?7
+SET source = ?2, main_branch = ?3, selection = ?4, rules = ?5, shallow = ?6, mailmap = ?7, mined_at = ?8
 WHERE id = ?1;
 
 -- name: mine_repositories
@@ -71,26 +71,42 @@ INSERT INTO origins (commit_id, position, kind, hex) VALUES (?1, ?2, ?3, ?4);
 INSERT INTO mentions (commit_id, advisory, claim) VALUES (?1, ?2, ?3);
 
 -- name: mine_add_change
-INSERT INTO changes (commit_id, path, status, content, added, deleted) VALUES (?1, ?2, ?3, ?4, ?5, ?6);
+-- A broken tree may name a path twice; git counts both.
+INSERT INTO changes (commit_id, path, status, content, added, deleted) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+ON CONFLICT DO UPDATE SET status = 'M', added = added + excluded.added, deleted = deleted + excluded.deleted;
 
 -- name: mine_add_rename
-INSERT INTO renames (commit_id, path, old_path, similarity, content, added, deleted)
+INSERT OR IGNORE INTO renames (commit_id, path, old_path, similarity, content, added, deleted)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7);
 
 -- name: mine_add_problem
-INSERT OR REPLACE INTO problems (repository, object, place, kind, detail) VALUES (?1, ?2, ?3, ?4, ?5);
+INSERT OR REPLACE INTO problems (repository, commit_id, object, place, kind, detail)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6);
 
 -- name: mine_problems
 -- scan: problems are few
-SELECT r.name, p.kind, p.object, p.place, p.detail
+SELECT DISTINCT r.name, p.kind, p.object, p.place, p.detail
 FROM problems p JOIN repositories r ON r.id = p.repository
+WHERE ?1 IS NULL OR r.name = ?1
 ORDER BY r.name, p.kind, p.place, p.object;
 
 -- name: mine_count_problems
-SELECT count(*) FROM problems WHERE repository = ?1;
+SELECT count(DISTINCT object) FROM problems WHERE repository = ?1;
+
+-- name: mine_lost_objects
+-- A few are enough: what repairs a repository brings back all it lacks.
+SELECT DISTINCT kind, object FROM problems
+WHERE repository = ?1 AND kind IN ('missing', 'boundary') LIMIT 100;
 
 -- name: mine_drop_problems
 DELETE FROM problems WHERE repository = ?1;
+
+-- name: mine_drop_ref_problems
+DELETE FROM problems WHERE repository = ?1 AND commit_id = 0;
+
+-- name: mine_delete_problems
+DELETE FROM problems
+WHERE repository = (SELECT repository FROM commits WHERE id = ?1) AND commit_id = ?1;
 
 -- name: mine_delete_commit
 DELETE FROM commits WHERE id = ?1;

@@ -126,9 +126,10 @@ CREATE TABLE mentions (
 -- What could not be read or understood; `mine --problems` lists it.
 CREATE TABLE problems (
     repository INTEGER NOT NULL REFERENCES repositories,
+    commit_id INTEGER NOT NULL,      -- the commit it was met at, and goes with; 0: at a ref
     object TEXT NOT NULL,            -- hex id
     place TEXT NOT NULL,             -- a path or ref, or ''
     kind TEXT NOT NULL,              -- 'missing', 'corrupt', 'odd', 'boundary', 'worker'
     detail TEXT NOT NULL,            -- one sentence
-    PRIMARY KEY (repository, object, place, kind)
+    PRIMARY KEY (repository, commit_id, object, place, kind)
 ) STRICT, WITHOUT ROWID;

@@ -1,0 +1,22 @@
+/* Whose employer nobody has named: addresses and domains without one, by what they carry. */
+#ifndef UNKNOWN_H
+#define UNKNOWN_H
+
+#include "book.h"
+#include "employers.h"
+
+struct unknown_row {
+    bool domain;      /* else an address */
+    char *pattern;    /* UTF-8, folded: ready for employers.tsv */
+    char *name;       /* of an address: the person's; of a domain: the person with most commits */
+    guint in_release; /* commits from the newest release's predecessor to it */
+    guint in_year;    /* commits of the last 12 months on the main branch, by committer date */
+    guint commits;    /* all commits, on all branches */
+};
+
+/* Merges are left out everywhere. Rows without commits in either window are, too. As struct
+ * unknown_row *, those with most commits in both windows first; the array owns them. */
+GPtrArray *unknown_find(struct book *book, const struct people *people,
+                        const struct employers *employers, gint64 now, GError **error);
+
+#endif

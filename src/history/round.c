@@ -1,0 +1,290 @@
+#include "round.h"
+
+#include "fault.h"
+#include "progress.h"
+
+#include <string.h>
+
+/* A round ends when it holds this many changes or commits: what bounds the memory. */
+#define ROUND_CHANGES 200000u
+#define ROUND_COMMITS 70000u
+/* A run this small says nothing about its progress. */
+#define FEW_CHANGES 1000u
+
+/* One round: new commits [first, end) of the walk's order. */
+struct round {
+    struct rounds *all;
+    struct batch *batch;
+    guint first, end;
+    gint64 *ids;    /* row ids of its commits */
+    guint current;  /* while trees are compared: number in the round */
+    GArray *broken; /* struct broken_tree */
+    struct progress *progress;
+};
+
+struct broken_tree {
+    guint8 id[20];
+    guint commit; /* number in the round */
+    char *path;
+    enum object_state state;
+};
+
+static void broken_tree_clear(gpointer pointer)
+{
+    struct broken_tree *broken = pointer;
+    g_free(broken->path);
+}
+
+bool rounds_interrupted(const char *name, const struct mine_options *options, GError **error)
+{
+    if (options->stop == NULL || *options->stop == 0)
+        return false;
+    fault_raise(error, FAULT_INTERRUPTED,
+                "%s: stopped; what was finished is kept, and barograph mine goes on from there",
+                name);
+    return true;
+}
+
+static bool interrupted(const struct round *round, GError **error)
+{
+    return rounds_interrupted(round->all->name, round->all->options, error);
+}
+
+static void see_change(void *user, const char *path, gsize length, const struct tree_side *old,
+                       const struct tree_side *new)
+{
+    struct round *round = user;
+    batch_add(round->batch, round->current, path, length, old, new);
+}
+
+static void see_broken_tree(void *user, const guint8 id[20], const char *path,
+                            enum object_state state)
+{
+    struct round *round = user;
+    struct broken_tree broken = {
+        .commit = round->current, .path = g_strdup(*path == '\0' ? "/" : path), .state = state};
+    memcpy(broken.id, id, sizeof broken.id);
+    g_array_append_val(round->broken, broken);
+}
+
+/* The tree of a commit whether it is new or was mined before. */
+static bool tree_of(struct rounds *all, const struct walk_node *node, guint8 ret_tree[20])
+{
+    struct object object;
+    struct commit commit;
+    if (node->state == WALK_NEW) {
+        memcpy(ret_tree, node->tree, 20);
+        return true;
+    }
+    if (node->state != WALK_KNOWN || objects_read(all->objects, node->id, &object) != OBJECT_READ)
+        return false;
+    bool good = commit_parse(object.bytes, object.length, &commit, NULL);
+    if (good)
+        memcpy(ret_tree, commit.tree, 20);
+    object_release(&object);
+    return good;
+}
+
+/* Merges are not compared; nor is a commit whose parent is not there. */
+static void compare_trees(struct round *round, const struct walk_node *node)
+{
+    guint8 old[20];
+    if (node->parent_count > 1 || node->cut)
+        return;
+    if (node->parent_count == 1 && !tree_of(round->all, node->parents[0], old))
+        return;
+    changes_between(round->all->trees, node->parent_count == 0 ? NULL : old, node->tree, see_change,
+                    see_broken_tree, round);
+}
+
+static bool fill_round(struct round *round, GError **error)
+{
+    GPtrArray *order = walk_order(round->all->walk);
+    guint wished = round->all->options->round;
+    guint most = wished > 0 ? MIN(wished, ROUND_COMMITS) : ROUND_COMMITS;
+    while (round->end < order->len && batch_size(round->batch) < ROUND_CHANGES &&
+           round->end - round->first < most) {
+        if (interrupted(round, error))
+            return false;
+        round->current = round->end - round->first;
+        compare_trees(round, g_ptr_array_index(order, round->end++));
+    }
+    return true;
+}
+
+static bool note_lost_parent(struct rounds *all, const struct walk_node *node,
+                             const struct walk_node *parent, GError **error)
+{
+    static const char detail[] =
+        "this commit cannot be read: it and what only it leads to are not counted, nor are the "
+        "changes of the commits after it";
+    if (parent->state != WALK_MISSING && parent->state != WALK_CORRUPT)
+        return true;
+    return insert_problem(
+        all->insert, node->row, parent->id, "",
+        insert_lost_kind(parent->state == WALK_MISSING ? OBJECT_MISSING : OBJECT_CORRUPT), detail,
+        error);
+}
+
+static bool note_oddities(struct rounds *all, const struct walk_node *node, bool odd,
+                          GError **error)
+{
+    for (guint i = 0; !node->cut && i < node->parent_count; i++)
+        if (!note_lost_parent(all, node, node->parents[i], error))
+            return false;
+    if (node->cut && !insert_problem(all->insert, node->row, node->id, "", "boundary",
+                                     "the history is cut here: this commit's changes are not "
+                                     "counted",
+                                     error))
+        return false;
+    return !odd || insert_problem(all->insert, node->row, node->id, "", "odd",
+                                  "a line of this commit's header is missing or unreadable", error);
+}
+
+static bool write_commit(struct rounds *all, struct walk_node *node, GError **error)
+{
+    struct object object;
+    struct commit commit;
+    if (!walk_raw(all->walk, node, &object))
+        return fault_raise(error, FAULT_IO, "%s: a commit could be read once and not twice",
+                           all->name);
+    bool done = commit_parse(object.bytes, object.length, &commit, error);
+    g_autofree gint64 *parents = g_new0(gint64, node->parent_count + 1);
+    for (guint i = 0; !node->cut && i < node->parent_count; i++)
+        parents[i] = node->parents[i]->row;
+    done = done && note_oddities(all, node, commit.odd, error) &&
+           insert_commit(all->insert, node->row, node->id, &commit, parents, error);
+    if (object.held != NULL)
+        object_release(&object);
+    walk_drop_raw(all->walk, node);
+    return done;
+}
+
+static bool write_broken_trees(struct round *round, GError **error)
+{
+    for (guint i = 0; i < round->broken->len; i++) {
+        const struct broken_tree *broken = &g_array_index(round->broken, struct broken_tree, i);
+        if (!insert_problem(round->all->insert, round->ids[broken->commit], broken->id,
+                            broken->path, insert_lost_kind(broken->state),
+                            "this folder's tree cannot be read: changes below it are not counted",
+                            error))
+            return false;
+    }
+    return true;
+}
+
+/* While the workers count, the parent writes what it knows already. */
+static bool write_commits(struct round *round, GError **error)
+{
+    struct rounds *all = round->all;
+    round->ids = g_new(gint64, round->end - round->first + 1);
+    for (guint i = round->first; i < round->end; i++) {
+        struct walk_node *node = g_ptr_array_index(walk_order(all->walk), i);
+        node->row = ++all->last_id;
+        round->ids[i - round->first] = node->row;
+        if (!write_commit(all, node, error))
+            return false;
+        if ((i & 1023) != 0)
+            continue;
+        progress_step(round->progress, batch_done(round->batch));
+        if (interrupted(round, error))
+            return false;
+    }
+    return write_broken_trees(round, error);
+}
+
+static void tick(void *user)
+{
+    const struct round *round = user;
+    progress_step(round->progress, batch_done(round->batch));
+}
+
+static bool note_deaths(struct round *round, const GArray *deaths, GError **error)
+{
+    static const guint8 none[20];
+    for (guint i = 0; i < deaths->len; i++) {
+        const struct worker_death *death = &g_array_index(deaths, struct worker_death, i);
+        const struct batch_change *change = batch_task_change(round->batch, death->task);
+        g_autofree char *detail =
+            g_strdup_printf("a worker died twice (%s %d) while it counted this file and its "
+                            "neighbours: their lines are not counted",
+                            death->signal != 0 ? "signal" : "status",
+                            death->signal != 0 ? death->signal : death->status);
+        if (!insert_problem(round->all->insert, round->ids[change->commit], none,
+                            batch_path(round->batch, change->path), "worker", detail, error))
+            return false;
+    }
+    return true;
+}
+
+static bool write_changes(struct round *round, GError **error)
+{
+    struct rounds *all = round->all;
+    const struct mine_options *options = all->options;
+    g_autoptr(GArray) deaths = NULL;
+    /* The signal may have ended the wait for the workers, or come while they were waited for. */
+    bool counted = batch_wait(round->batch, tick, round, options->stop, &deaths, error);
+    if (!counted && options->stop != NULL && *options->stop != 0)
+        g_clear_error(error);
+    return !interrupted(round, error) && counted && note_deaths(round, deaths, error) &&
+           insert_batch(all->insert, round->batch, round->ids, error);
+}
+
+static guint jobs(const struct mine_options *options)
+{
+    return options->jobs > 0 ? options->jobs : g_get_num_processors();
+}
+
+static bool write_round(struct round *round, GError **error)
+{
+    struct rounds *all = round->all;
+    /* The workers start first, so that they do not share an open transaction. */
+    bool done = batch_start(round->batch, all->objects_folder, jobs(all->options), error) &&
+                store_begin(all->history, error) && write_commits(round, error) &&
+                write_changes(round, error) && store_commit(all->history, error);
+    if (!done)
+        store_rollback(all->history);
+    return done;
+}
+
+static void show_progress(struct round *round)
+{
+    const struct rounds *all = round->all;
+    g_autofree char *what = g_strdup_printf("%s: counting lines", all->name);
+    bool little = all->commits == 0 && round->end == walk_order(all->walk)->len &&
+                  batch_size(round->batch) < FEW_CHANGES;
+    round->progress = progress_start(little ? -1 : all->options->verbosity, what, "file changes",
+                                     batch_size(round->batch));
+}
+
+static bool run_round(struct rounds *all, guint *next, GError **error)
+{
+    g_autoptr(Batch) batch = batch_new();
+    struct round round = {.all = all, .batch = batch, .first = *next, .end = *next};
+    round.broken = g_array_new(FALSE, FALSE, sizeof(struct broken_tree));
+    g_array_set_clear_func(round.broken, broken_tree_clear);
+    bool done = fill_round(&round, error);
+    if (done) {
+        show_progress(&round);
+        done = write_round(&round, error);
+        progress_end(round.progress, batch_done(batch));
+    }
+    if (done) {
+        all->commits += round.end - round.first;
+        all->changes += batch_size(batch);
+        all->lost_workers += batch_lost_workers(batch);
+        *next = round.end;
+    }
+    g_array_unref(round.broken);
+    g_free(round.ids);
+    return done;
+}
+
+bool rounds_run(struct rounds *rounds, GError **error)
+{
+    guint next = 0;
+    while (next < walk_order(rounds->walk)->len)
+        if (!run_round(rounds, &next, error))
+            return false;
+    return true;
+}

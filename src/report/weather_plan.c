@@ -1,0 +1,249 @@
+#include "weather_plan.h"
+
+#include "clock.h"
+#include "fault.h"
+#include "range.h"
+
+#define DAY 86400
+#define STALE_DAYS 30
+#define MOST_RELEASES 10
+#define FIRST_SANE_YEAR 1970
+
+static gint64 months_before(gint64 time, int months)
+{
+    g_autoptr(GDateTime) date = g_date_time_new_from_unix_utc(time);
+    g_autoptr(GDateTime) then = g_date_time_add_months(date, -months);
+    return g_date_time_to_unix(then);
+}
+
+static bool add_dates(struct weather_plan *plan, gint64 since, gint64 until, guint *ret_window,
+                      GError **error)
+{
+    g_autoptr(Reading) reading = reading_new();
+    reading->since = since;
+    reading->until = until;
+    return selection_add(plan->selection, reading, ret_window, error);
+}
+
+static bool add_release(struct weather_plan *plan, const struct release *release, guint *ret_window,
+                        GError **error)
+{
+    g_autoptr(Reading) reading = reading_new();
+    reading->window = READING_RELEASE;
+    reading->branches = READING_ANY;
+    reading->release = g_strdup(release->tag);
+    return selection_add(plan->selection, reading, ret_window, error);
+}
+
+/* A mirror may be older than today: then what is over time ends with the newest commit that is
+ * here, lest months that were never fetched look like silence. */
+static void find_newest(struct weather_plan *plan)
+{
+    const struct book *book = plan->book;
+    gint64 now = plan->request->now;
+    for (guint node = 0; node < graph_size(book_graph(book)); node++)
+        plan->newest = MAX(plan->newest, book_time(book, node, false));
+    plan->stale = plan->newest > 0 && now - plan->newest > STALE_DAYS * DAY;
+    plan->as_of = plan->stale ? plan->newest - plan->newest % DAY + DAY : now - now % DAY;
+}
+
+static const struct release *newest_release(const struct weather_plan *plan,
+                                            const struct release_list *list)
+{
+    for (guint i = list->releases->len; i > 0; i--) {
+        const struct release *release = g_ptr_array_index(list->releases, i - 1);
+        if (release->commit_time <= plan->request->now)
+            return release;
+    }
+    return NULL;
+}
+
+static bool plan_release(struct weather_plan *plan, const struct release_list *list, GError **error)
+{
+    if (!add_release(plan, plan->release, &plan->subject, error))
+        return false;
+    if (plan->release->predecessor < 0)
+        return true;
+    const struct release *before =
+        g_ptr_array_index(list->releases, (guint)plan->release->predecessor);
+    return add_release(plan, before, &plan->against, error);
+}
+
+static bool plan_year(struct weather_plan *plan, GError **error)
+{
+    int year = plan->request->year;
+    gint64 since = clock_day(year, 1, 1), end = clock_day(year + 1, 1, 1);
+    plan->as_of = MIN(plan->as_of, end);
+    bool running = plan->as_of > since && plan->as_of < end;
+    gint64 until = running ? plan->as_of : end;
+    gint64 until_before = running ? months_before(until, 12) : since;
+    return add_dates(plan, since, until, &plan->subject, error) &&
+           add_dates(plan, clock_day(year - 1, 1, 1), until_before, &plan->against, error);
+}
+
+static bool plan_dates(struct weather_plan *plan, gint64 since, gint64 until, GError **error)
+{
+    gint64 length = until - since;
+    /* Whole years are compared with whole years, leap days or not. */
+    bool year = months_before(until, 12) == since;
+    gint64 before = year ? months_before(since, 12) : since - length;
+    plan->as_of = MIN(plan->as_of, until);
+    return add_dates(plan, since, until, &plan->subject, error) &&
+           add_dates(plan, before, since, &plan->against, error);
+}
+
+static bool plan_subject(struct weather_plan *plan, const struct release_list *list, GError **error)
+{
+    const struct weather_request *request = plan->request;
+    if (request->year != 0)
+        return plan_year(plan, error);
+    if (request->dates)
+        return plan_dates(plan, request->since, request->until, error);
+    plan->release = request->release != NULL ? releases_find(list, request->release, error)
+                                             : newest_release(plan, list);
+    if (plan->release != NULL)
+        return plan_release(plan, list, error);
+    return request->release == NULL &&
+           plan_dates(plan, months_before(plan->as_of, 12), plan->as_of, error);
+}
+
+static bool first_of_line(const struct release_list *list, const struct release *release)
+{
+    if (release->predecessor < 0)
+        return true;
+    const struct release *before = g_ptr_array_index(list->releases, (guint)release->predecessor);
+    return !g_str_equal(before->line, release->line);
+}
+
+/* A point release is shown among those of its line, any other among the first of each line. */
+static void choose_releases(struct weather_plan *plan, const struct release_list *list)
+{
+    const struct release *subject = plan->release;
+    bool point = subject != NULL && !first_of_line(list, subject);
+    for (guint i = 0; i < list->releases->len; i++) {
+        const struct release *release = g_ptr_array_index(list->releases, i);
+        bool shown = point ? g_str_equal(release->line, subject->line)
+                           : first_of_line(list, release) && release->predecessor >= 0;
+        if (release->commit_time <= plan->request->now && shown)
+            g_ptr_array_add(plan->releases, (gpointer)(guintptr)release);
+        if (release == subject)
+            break;
+    }
+    if (plan->releases->len > MOST_RELEASES)
+        g_ptr_array_remove_range(plan->releases, 0, plan->releases->len - MOST_RELEASES);
+}
+
+static bool plan_releases(struct weather_plan *plan, const struct release_list *list,
+                          GError **error)
+{
+    choose_releases(plan, list);
+    plan->first_release_window = selection_count(plan->selection);
+    for (guint i = 0; i < plan->releases->len; i++) {
+        guint window = 0;
+        if (!add_release(plan, g_ptr_array_index(plan->releases, i), &window, error))
+            return false;
+    }
+    return true;
+}
+
+static bool plan_recent(struct weather_plan *plan, GError **error)
+{
+    gint64 since = months_before(plan->as_of, 12);
+    return add_dates(plan, since, plan->as_of, &plan->recent, error) &&
+           add_dates(plan, months_before(since, 12), since, &plan->recent_before, error) &&
+           add_dates(plan, READING_OPEN_START, plan->as_of, &plan->all, error);
+}
+
+/* The years without a hole that end with the newest: a root dated 1970 is no year of the project.
+ */
+static bool find_years(struct weather_plan *plan, int *ret_last, GError **error)
+{
+    struct book *book = plan->book;
+    g_autoptr(GHashTable) years = g_hash_table_new(NULL, NULL);
+    g_autofree guint8 *set = range_set(book, selection_reading(plan->selection, plan->all), error);
+    int last = 0;
+    if (set == NULL)
+        return false;
+    for (guint node = 0; node < graph_size(book_graph(book)); node++) {
+        gint64 time = book_time(book, node, false);
+        if (set[node] == 0 || book_is_merge(book, node) || time >= plan->as_of)
+            continue;
+        int year = clock_year(time);
+        g_hash_table_add(years, GINT_TO_POINTER(year));
+        last = MAX(last, year);
+    }
+    plan->first_year = last;
+    while (g_hash_table_contains(years, GINT_TO_POINTER(plan->first_year - 1)))
+        plan->first_year--;
+    *ret_last = last;
+    return true;
+}
+
+static bool plan_so_far(struct weather_plan *plan, GError **error)
+{
+    gint64 start = clock_day(clock_year(plan->as_of), 1, 1);
+    if (start == plan->as_of)
+        return true;
+    return add_dates(plan, start, plan->as_of, &plan->so_far, error) &&
+           add_dates(plan, months_before(start, 12), months_before(plan->as_of, 12),
+                     &plan->so_far_before, error);
+}
+
+static bool plan_years(struct weather_plan *plan, GError **error)
+{
+    int last = 0;
+    if (!find_years(plan, &last, error) || !plan_so_far(plan, error))
+        return false;
+    if (last < FIRST_SANE_YEAR)
+        return true;
+    plan->years = (guint)(last - plan->first_year) + 1;
+    plan->first_year_window = selection_count(plan->selection);
+    for (guint i = 0; i < plan->years; i++) {
+        int year = plan->first_year + (int)i;
+        gint64 end = MIN(clock_day(year + 1, 1, 1), plan->as_of);
+        guint window = 0;
+        if (!add_dates(plan, clock_day(year, 1, 1), end, &window, error))
+            return false;
+    }
+    return add_dates(plan, READING_OPEN_START, clock_day(plan->first_year, 1, 1), &plan->earlier,
+                     error);
+}
+
+static bool plan_all(struct weather_plan *plan, GError **error)
+{
+    const struct release_list *list = book_releases(plan->book, error);
+    if (list == NULL)
+        return false;
+    find_newest(plan);
+    /* Those whose newcomers are asked for come first. */
+    if (!plan_subject(plan, list, error) || !plan_recent(plan, error))
+        return false;
+    guint known = selection_count(plan->selection);
+    return plan_releases(plan, list, error) && plan_years(plan, error) &&
+           selection_fill(plan->selection, known, error);
+}
+
+struct weather_plan *weather_plan_new(struct store *history, const struct home *home,
+                                      const struct weather_request *request, GError **error)
+{
+    g_autoptr(WeatherPlan) plan = g_new0(struct weather_plan, 1);
+    plan->request = request;
+    plan->subject = plan->against = plan->so_far = plan->so_far_before = plan->earlier =
+        WEATHER_NO_WINDOW;
+    plan->releases = g_ptr_array_new();
+    plan->book = book_open(history, home, request->repository, error);
+    if (plan->book == NULL)
+        return NULL;
+    plan->selection = selection_new(plan->book);
+    return plan_all(plan, error) ? g_steal_pointer(&plan) : NULL;
+}
+
+void weather_plan_free(struct weather_plan *plan)
+{
+    if (plan == NULL)
+        return;
+    g_ptr_array_unref(plan->releases);
+    selection_free(plan->selection);
+    book_free(plan->book);
+    g_free(plan);
+}

@@ -1,0 +1,105 @@
+"""A home with the real Xen history, mined once a run and build, shared by the tests of this folder."""
+
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+import pytest
+
+PROGRAM = Path(os.environ["BAROGRAPH_BUILD"]) / "barograph"
+NOW = "2026-11-22T00:00:00Z"
+
+
+class Xen:
+    def __init__(self, folder, repository):
+        self.folder = folder
+        self.repository = repository
+
+    def git(self, *arguments):
+        result = subprocess.run(
+            ["git", "-c", "safe.directory=*", "-C", self.repository, *arguments],
+            check=True,
+            capture_output=True,
+        )
+        return result.stdout.decode("utf-8", "replace")
+
+    def attempt(self, *arguments, **environment):
+        return subprocess.run(
+            [PROGRAM, "-C", self.folder, *arguments],
+            check=False,
+            capture_output=True,
+            text=True,
+            env={**os.environ, "BAROGRAPH_NOW": NOW, **environment},
+        )
+
+    def run(self, *arguments, **environment):
+        result = self.attempt(*arguments, **environment)
+        assert result.returncode == 0, result.stderr
+        return result.stdout
+
+    def figure(self, name, *arguments):
+        return int(self.run("figure", name, *arguments))
+
+    def json(self, *arguments, **environment):
+        return json.loads(self.run(*arguments, "--format", "json", **environment))
+
+
+def data_folder():
+    """Where a mailmap and an employers table of the project may be."""
+    named = os.environ.get("BAROGRAPH_DATA", "../shared/data")
+    return Path(__file__).parents[2] / named / "xen"
+
+
+def mined_home(repository):
+    """One home for all test processes of a build: keyed by what it depends on, made under a lock."""
+    program = PROGRAM.stat()
+    tips = subprocess.run(
+        ["git", "-c", "safe.directory=*", "-C", repository, "for-each-ref"],
+        check=True,
+        capture_output=True,
+    ).stdout
+    key = f"{repository} {PROGRAM} {program.st_size} {program.st_mtime_ns}".encode() + tips
+    folder = Path(tempfile.gettempdir()) / f"barograph-xen-{os.getuid()}"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    home = folder / hashlib.sha256(key).hexdigest()[:16]
+    with open(folder / "lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (home / "mined").exists():
+            for old in folder.iterdir():
+                if old.is_dir():
+                    shutil.rmtree(old)
+            mine(home, repository)
+            (home / "mined").touch()
+    return home
+
+
+def mine(home, repository):
+    (home / "people").mkdir(parents=True)
+    (home / "barograph.conf").write_text(
+        f"[project]\nname=Xen Project\n\n[repository xen]\npath={repository}\nforeign=yes\n"
+        "exclude=coverity-tested/*;*shim*\n"
+    )
+    for name, copy in (("mailmap", "mailmap"), ("affiliations.tsv", "employers.tsv")):
+        if (data_folder() / name).exists():
+            shutil.copy(data_folder() / name, home / "people" / copy)
+    subprocess.run([PROGRAM, "-C", home, "mine", "-q"], check=True)
+
+
+@pytest.fixture(scope="session")
+def xen():
+    repository = os.environ.get("BAROGRAPH_XEN")
+    if not repository:
+        pytest.skip("BAROGRAPH_XEN does not name a clone of the Xen history")
+    return Xen(mined_home(Path(repository).resolve()), repository)
+
+
+@pytest.fixture(scope="session")
+def xen_people(xen):
+    if not (data_folder() / "mailmap").exists():
+        pytest.skip(f"{data_folder()} has no mailmap and no affiliations.tsv of the Xen Project")
+    return xen
