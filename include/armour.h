@@ -19,7 +19,7 @@ struct armour {
 
 /* FAULT_DATA, with the line and never its content: no signed message; a signature without its end;
  * two messages or two signatures; a header that is not Hash; a dash in the text that is not
- * escaped; a signature that is not base64; more than 2 MB. */
+ * escaped; a signature that is not base64; more than 2 MB; a NUL byte. */
 struct armour *armour_read(const char *bytes, gsize length, GError **error);
 void armour_free(struct armour *armour);
 typedef struct armour Armour;

@@ -175,6 +175,10 @@ struct armour *armour_read(const char *bytes, gsize length, GError **error)
                     LENGTH_MAX);
         return NULL;
     }
+    if (memchr(bytes, '\0', length) != NULL) {
+        fault_raise(error, FAULT_DATA, "the signed message has a NUL byte: it is no text");
+        return NULL;
+    }
     g_autoptr(Armour) armour = g_new0(struct armour, 1);
     struct reader reader = {.next = bytes, .end = bytes + length};
     if (!read_message(&reader, armour, error))
