@@ -3,51 +3,31 @@
 #include <fnmatch.h>
 #include <string.h>
 
-enum rule {
-    CONTROL,
-    BIDI,
-    ZERO_WIDTH,
-    ENCODING,
-    TRAILING_BLANK,
-    LONG_LINE,
-    PLACEHOLDER,
-    CVE_MALFORMED,
-    CVE_TWICE,
-    TITLE,
-    UPDATES,
-    SECTION_MISSING,
-    SECTION_TWICE,
-    SECTION_ORDER,
-    SECTION_UNKNOWN,
-    UNDERLINE,
-    PATCH_TABLE,
-    FILE_SUMS,
-    MITIGATION_FORBIDDEN,
-    RULES
-};
-
 const struct lint_rule lint_rules[] = {
-    [CONTROL] = {"control", LINT_ERROR, "a text has no control characters"},
-    [BIDI] = {"bidi", LINT_ERROR, "no character turns the direction of writing"},
-    [ZERO_WIDTH] = {"zero-width", LINT_ERROR, "no character is invisible"},
-    [ENCODING] = {"encoding", LINT_ERROR, "a text is UTF-8"},
-    [TRAILING_BLANK] = {"trailing-blank", LINT_WARNING, "no line ends in blanks"},
-    [LONG_LINE] = {"long-line", LINT_WARNING, "lines of prose fit a terminal"},
-    [PLACEHOLDER] = {"placeholder", LINT_ERROR, "nothing is left to be filled in"},
-    [CVE_MALFORMED] = {"cve-malformed", LINT_ERROR, "CVEs are written CVE-YYYY-NNNN"},
-    [CVE_TWICE] = {"cve-twice", LINT_ERROR, "the heading names each CVE once"},
-    [TITLE] = {"title", LINT_ERROR, "an advisory has a title"},
-    [UPDATES] = {"updates", LINT_ERROR, "a later version says what changed in it"},
-    [SECTION_MISSING] = {"section-missing", LINT_ERROR, "the sections that all have are there"},
-    [SECTION_TWICE] = {"section-twice", LINT_ERROR, "a section is there once"},
-    [SECTION_ORDER] = {"section-order", LINT_WARNING, "sections are in the known order"},
-    [SECTION_UNKNOWN] = {"section-unknown", LINT_WARNING, "headings are known ones"},
-    [UNDERLINE] = {"underline", LINT_WARNING, "underlines are as long as their headings"},
-    [PATCH_TABLE] = {"patch-table", LINT_ERROR, "the patch table and the sums name the same files"},
-    [FILE_SUMS] = {"file-sums", LINT_ERROR, "the sums are those of the files"},
-    [MITIGATION_FORBIDDEN] = {"mitigation-forbidden", LINT_ERROR,
-                              "no mitigation is recommended whose deployment is NOT permitted"},
-    [RULES] = {NULL, LINT_WARNING, NULL},
+    [LINT_CONTROL] = {"control", LINT_ERROR, "a text has no control characters"},
+    [LINT_BIDI] = {"bidi", LINT_ERROR, "no character turns the direction of writing"},
+    [LINT_ZERO_WIDTH] = {"zero-width", LINT_ERROR, "no character is invisible"},
+    [LINT_ENCODING] = {"encoding", LINT_ERROR, "a text is UTF-8"},
+    [LINT_TRAILING_BLANK] = {"trailing-blank", LINT_WARNING, "no line ends in blanks"},
+    [LINT_LONG_LINE] = {"long-line", LINT_WARNING, "lines of prose fit a terminal"},
+    [LINT_PLACEHOLDER] = {"placeholder", LINT_ERROR, "nothing is left to be filled in"},
+    [LINT_CVE_MALFORMED] = {"cve-malformed", LINT_ERROR, "CVEs are written CVE-YYYY-NNNN"},
+    [LINT_CVE_TWICE] = {"cve-twice", LINT_ERROR, "the heading names each CVE once"},
+    [LINT_TITLE] = {"title", LINT_ERROR, "an advisory has a title"},
+    [LINT_UPDATES] = {"updates", LINT_ERROR, "a later version says what changed in it"},
+    [LINT_SECTION_MISSING] = {"section-missing", LINT_ERROR,
+                              "the sections that all have are there"},
+    [LINT_SECTION_TWICE] = {"section-twice", LINT_ERROR, "a section is there once"},
+    [LINT_SECTION_ORDER] = {"section-order", LINT_WARNING, "sections are in the known order"},
+    [LINT_SECTION_UNKNOWN] = {"section-unknown", LINT_WARNING, "headings are known ones"},
+    [LINT_UNDERLINE] = {"underline", LINT_WARNING, "underlines are as long as their headings"},
+    [LINT_PATCH_TABLE] = {"patch-table", LINT_ERROR,
+                          "the patch table and the sums name the same files"},
+    [LINT_FILE_SUMS] = {"file-sums", LINT_ERROR, "the sums are those of the files"},
+    [LINT_MITIGATION_FORBIDDEN] =
+        {"mitigation-forbidden", LINT_ERROR,
+         "no mitigation is recommended whose deployment is NOT permitted"},
+    [LINT_RULES] = {NULL, LINT_WARNING, NULL},
 };
 
 struct context {
@@ -72,138 +52,16 @@ static void finding_free(struct lint_finding *finding)
     g_free(finding);
 }
 
-static void report(struct context *context, enum rule rule, unsigned line, const char *format, ...)
-    G_GNUC_PRINTF(4, 5);
-
-static void report(struct context *context, enum rule rule, unsigned line, const char *format, ...)
+void lint_report(GPtrArray *findings, enum lint_id id, unsigned line, const char *format, ...)
 {
     struct lint_finding *finding = g_new0(struct lint_finding, 1);
     va_list args;
     va_start(args, format);
-    finding->rule = &lint_rules[rule];
+    finding->rule = &lint_rules[id];
     finding->line = line;
     finding->sentence = g_strdup_vprintf(format, args);
     va_end(args);
-    g_ptr_array_add(context->findings, finding);
-}
-
-/* Lines as they are. */
-
-static const struct {
-    gunichar first, last;
-    enum rule rule;
-} strangers[] = {
-    {0x00, 0x08, CONTROL},          {0x0a, 0x1f, CONTROL},        {0x7f, 0x9f, CONTROL},
-    {0xad, 0xad, ZERO_WIDTH},       {0x34f, 0x34f, ZERO_WIDTH},   {0x61c, 0x61c, BIDI},
-    {0x180e, 0x180e, ZERO_WIDTH},   {0x200b, 0x200d, ZERO_WIDTH}, {0x200e, 0x200f, BIDI},
-    {0x2028, 0x2029, CONTROL},      {0x202a, 0x202e, BIDI},       {0x2060, 0x2064, ZERO_WIDTH},
-    {0x2066, 0x2069, BIDI},         {0xfeff, 0xfeff, ZERO_WIDTH}, {0xfff9, 0xfffb, CONTROL},
-    {0xe0000, 0xe007f, ZERO_WIDTH},
-};
-
-static void check_characters(struct context *context, const char *line, unsigned number)
-{
-    gunichar before = 0;
-    for (const char *at = line; *at != '\0'; at = g_utf8_find_next_char(at, NULL)) {
-        gunichar c = g_utf8_get_char(at);
-        for (gsize i = 0; i < G_N_ELEMENTS(strangers) && c != before; i++)
-            if (c >= strangers[i].first && c <= strangers[i].last)
-                report(context, strangers[i].rule, number, "the line has the character U+%04X", c);
-        before = c;
-    }
-}
-
-static bool is_word(char c)
-{
-    return g_ascii_isalnum(c) || c == '_';
-}
-
-static bool is_placeholder(const char *word, gsize length)
-{
-    /* Written apart, so that nothing here looks unfinished. */
-    static const char *const words[] = {"TO"
-                                        "DO",
-                                        "FIX"
-                                        "ME"};
-    if (length >= 3 && strspn(word, "X") >= length)
-        return true;
-    for (gsize i = 0; i < G_N_ELEMENTS(words); i++)
-        if (strlen(words[i]) == length && memcmp(word, words[i], length) == 0)
-            return true;
-    return false;
-}
-
-static void check_placeholders(struct context *context, const char *line, unsigned number)
-{
-    for (const char *at = line; *at != '\0';) {
-        gsize length = 0;
-        while (is_word(at[length]))
-            length++;
-        if (length > 0 && is_placeholder(at, length))
-            report(context, PLACEHOLDER, number, "%.*s is left to be filled in", (int)length, at);
-        at += MAX(length, 1);
-    }
-}
-
-static bool is_cve(const char *token)
-{
-    gsize year = strspn(token + 4, "0123456789");
-    if (year != 4 || token[8] != '-')
-        return false;
-    gsize digits = strspn(token + 9, "0123456789");
-    const char *rest = token + 9 + digits; /* as in "CVE-2017-5715-like" */
-    return digits >= 4 && digits <= 19 &&
-           (*rest == '\0' || (*rest == '-' && !g_ascii_isdigit(rest[1])));
-}
-
-static void check_cve(struct context *context, const char *token, unsigned number)
-{
-    const char *rest = strrchr(token, '-') + 1;
-    bool placeholder = is_placeholder(rest, strlen(rest));
-    if (!g_str_has_prefix(token, "CVE-") || (!placeholder && !is_cve(token)))
-        report(context, CVE_MALFORMED, number, "%s is not a CVE", token);
-}
-
-static void check_cves(struct context *context, const char *line, unsigned number)
-{
-    for (const char *at = strstr(line, "CVE-"); at != NULL; at = strstr(at + 4, "CVE-")) {
-        if (!g_ascii_isdigit(at[4]) || (at > line && is_word(at[-1])))
-            continue;
-        gsize length = 4;
-        while (g_ascii_isalnum(at[length]) || at[length] == '-')
-            length++;
-        g_autofree char *token = g_strndup(at, length);
-        check_cve(context, token, number);
-    }
-}
-
-static void check_line(struct context *context, const char *line, gsize length, unsigned number)
-{
-    static const struct {
-        void (*check)(struct context *, const char *, unsigned);
-    } checks[] = {{check_characters}, {check_placeholders}, {check_cves}};
-    if (length > 0 && line[length - 1] == '\r')
-        length--;
-    if (length > 0 && strchr(" \t", line[length - 1]) != NULL)
-        report(context, TRAILING_BLANK, number, "the line ends in a blank");
-    g_autofree char *copy = g_strndup(line, length);
-    bool good = g_utf8_validate_len(line, length, NULL);
-    if (!good)
-        report(context, ENCODING, number, "the line is not UTF-8");
-    for (gsize i = good ? 0 : 1; i < G_N_ELEMENTS(checks); i++)
-        checks[i].check(context, copy, number);
-}
-
-static void check_lines(struct context *context)
-{
-    const char *at = context->lint->bytes;
-    const char *end = at + context->lint->length;
-    for (unsigned number = 1; at < end; number++) {
-        const char *feed = memchr(at, '\n', (gsize)(end - at));
-        const char *stop = feed == NULL ? end : feed;
-        check_line(context, at, (gsize)(stop - at), number);
-        at = stop + 1;
-    }
+    g_ptr_array_add(findings, finding);
 }
 
 /* Prose. */
@@ -234,8 +92,8 @@ static void check_paragraph(struct context *context, const struct text_block *bl
     for (unsigned i = 0; lines[i] != NULL; i++) {
         int width = columns(lines[i]);
         if (width > most && !is_quoted(block->words, lines[i]))
-            report(context, LONG_LINE, block->line + i, "the line has %d columns; at most %d",
-                   width, most);
+            lint_report(context->findings, LINT_LONG_LINE, block->line + i,
+                        "the line has %d columns; at most %d", width, most);
     }
 }
 
@@ -247,15 +105,18 @@ static void check_head(struct context *context)
     if (text->number == NULL)
         return;
     if (text->title->len == 0)
-        report(context, TITLE, text->heading_line, "no title stands below the heading");
+        lint_report(context->findings, LINT_TITLE, text->heading_line,
+                    "no title stands below the heading");
     for (guint i = 0; i < text->cves->len; i++) {
         const char *cve = text->cves->pdata[i];
         if (!g_str_has_prefix(cve, "CVE-") || !g_ascii_isdigit(cve[4]))
-            report(context, CVE_MALFORMED, text->heading_line, "%s is not a CVE", cve);
+            lint_report(context->findings, LINT_CVE_MALFORMED, text->heading_line,
+                        "%s is not a CVE", cve);
         for (guint n = 0; n < i; n++) {
             if (strcmp(cve, text->cves->pdata[n]) != 0)
                 continue;
-            report(context, CVE_TWICE, text->heading_line, "%s is there twice", cve);
+            lint_report(context->findings, LINT_CVE_TWICE, text->heading_line, "%s is there twice",
+                        cve);
             break;
         }
     }
@@ -267,12 +128,14 @@ static void check_updates(struct context *context)
     if (text->number == NULL)
         return;
     if (text->version > 1 && text_find_section(text, NULL) == NULL)
-        report(context, UPDATES, text->version_line, "version %u has no updates", text->version);
+        lint_report(context->findings, LINT_UPDATES, text->version_line,
+                    "version %u has no updates", text->version);
     for (guint i = 0; i < text->sections->len; i++) {
         const struct text_section *section = text->sections->pdata[i];
         if (section->heading != NULL &&
             g_str_has_prefix(section->heading, context->lint->layout->updates))
-            report(context, UPDATES, section->line, "these are the updates of another version");
+            lint_report(context->findings, LINT_UPDATES, section->line,
+                        "these are the updates of another version");
     }
 }
 
@@ -314,17 +177,17 @@ static void check_section(struct context *context, const struct text_section *se
     const struct layout *layout = context->lint->layout;
     int at = place(layout, section);
     if (section->underline >= 0)
-        report(context, UNDERLINE, section->line + 1, "the underline has %d characters",
-               section->underline);
+        lint_report(context->findings, LINT_UNDERLINE, section->line + 1,
+                    "the underline has %d characters", section->underline);
     if (at < 0) {
         if (!is_anywhere(layout, section->heading))
-            report(context, SECTION_UNKNOWN, section->line, "no known section is called %s",
-                   section->heading);
+            lint_report(context->findings, LINT_SECTION_UNKNOWN, section->line,
+                        "no known section is called %s", section->heading);
         return;
     }
     if (*furthest != NULL && at < place(layout, *furthest))
-        report(context, SECTION_ORDER, section->line, "this section belongs before %s",
-               (*furthest)->heading);
+        lint_report(context->findings, LINT_SECTION_ORDER, section->line,
+                    "this section belongs before %s", (*furthest)->heading);
     else
         *furthest = section;
 }
@@ -340,13 +203,15 @@ static void check_sections(struct context *context)
         check_section(context, section, &furthest);
         char *name = section->heading == NULL ? context->lint->layout->updates : section->heading;
         if (!g_hash_table_add(seen, name))
-            report(context, SECTION_TWICE, section->line, "%s is there twice", name);
+            lint_report(context->findings, LINT_SECTION_TWICE, section->line, "%s is there twice",
+                        name);
     }
     if (context->text->number == NULL || is_withdrawn(context))
         return;
     for (char **name = context->lint->layout->required; *name != NULL; name++)
         if (!g_hash_table_contains(seen, *name))
-            report(context, SECTION_MISSING, 0, "there is no section %s", *name);
+            lint_report(context->findings, LINT_SECTION_MISSING, 0, "there is no section %s",
+                        *name);
 }
 
 /* Patches. */
@@ -389,21 +254,22 @@ static void check_table(struct context *context)
 {
     enum { PAIRS_MAX = 1000000 };
     if ((guint64)context->rows->len * context->sums->len > PAIRS_MAX) {
-        report(context, PATCH_TABLE, 0, "%u rows and %u sums are too many to compare",
-               context->rows->len, context->sums->len);
+        lint_report(context->findings, LINT_PATCH_TABLE, 0,
+                    "%u rows and %u sums are too many to compare", context->rows->len,
+                    context->sums->len);
         return;
     }
     for (guint i = 0; i < context->rows->len; i++) {
         const struct text_row *row = context->rows->pdata[i];
         if (row->kind == TEXT_ROW_PATCH && !is_in_sums(context, row))
-            report(context, PATCH_TABLE, row->line,
-                   "%s is in the patch table, but there is no sum of it", row->name);
+            lint_report(context->findings, LINT_PATCH_TABLE, row->line,
+                        "%s is in the patch table, but there is no sum of it", row->name);
     }
     for (guint i = 0; i < context->sums->len; i++) {
         const struct text_sum *sum = context->sums->pdata[i];
         if (g_str_has_suffix(sum->name, ".patch") && !is_in_table(context, sum))
-            report(context, PATCH_TABLE, sum->line,
-                   "%s has a sum, but it is not in the patch table", sum->name);
+            lint_report(context->findings, LINT_PATCH_TABLE, sum->line,
+                        "%s has a sum, but it is not in the patch table", sum->name);
     }
 }
 
@@ -426,15 +292,17 @@ static void check_files(struct context *context)
         const struct text_sum *sum = context->sums->pdata[i];
         const struct text_sum *file = find_sum(files, sum->name);
         if (file == NULL)
-            report(context, FILE_SUMS, sum->line, "%s has a sum, but there is no such file",
-                   sum->name);
+            lint_report(context->findings, LINT_FILE_SUMS, sum->line,
+                        "%s has a sum, but there is no such file", sum->name);
         else if (strcmp(file->digest, sum->digest) != 0)
-            report(context, FILE_SUMS, sum->line, "the sum is not that of the file %s", sum->name);
+            lint_report(context->findings, LINT_FILE_SUMS, sum->line,
+                        "the sum is not that of the file %s", sum->name);
     }
     for (guint i = 0; i < files->len; i++) {
         const struct text_sum *file = files->pdata[i];
         if (find_sum(context->sums, file->name) == NULL)
-            report(context, FILE_SUMS, 0, "the file %s has no sum in the text", file->name);
+            lint_report(context->findings, LINT_FILE_SUMS, 0, "the file %s has no sum in the text",
+                        file->name);
     }
 }
 
@@ -494,8 +362,8 @@ static void check_mitigation(struct context *context)
     for (guint i = 0; i < section->blocks->len; i++) {
         const struct text_block *block = section->blocks->pdata[i];
         if (block->kind == TEXT_PARAGRAPH && recommends(block->words))
-            report(context, MITIGATION_FORBIDDEN, block->line,
-                   "a mitigation is recommended whose deployment is NOT permitted");
+            lint_report(context->findings, LINT_MITIGATION_FORBIDDEN, block->line,
+                        "a mitigation is recommended whose deployment is NOT permitted");
     }
 }
 
@@ -520,9 +388,8 @@ static int by_line(gconstpointer left, gconstpointer right)
 
 GPtrArray *lint_check(const struct lint_case *lint, GError **error)
 {
-    static void (*const checks[])(struct context *) = {check_lines,     check_head,  check_updates,
-                                                       check_sections,  check_table, check_files,
-                                                       check_mitigation};
+    static void (*const checks[])(struct context *) = {
+        check_head, check_updates, check_sections, check_table, check_files, check_mitigation};
     g_autoptr(Text) text = text_parse(lint->bytes, lint->length, lint->form, lint->layout, error);
     if (text == NULL)
         return NULL;
@@ -535,6 +402,7 @@ GPtrArray *lint_check(const struct lint_case *lint, GError **error)
         for (guint n = 0; n < section->blocks->len; n++)
             take_block(&context, section->blocks->pdata[n]);
     }
+    lint_lines(findings, lint->bytes, lint->length);
     for (gsize i = 0; i < G_N_ELEMENTS(checks); i++)
         checks[i](&context);
     g_ptr_array_sort(findings, by_line);

@@ -39,8 +39,7 @@ static int keep(guint found, int rule)
     return (int)found == rule ? TEXT_BY_RULE : (int)found;
 }
 
-/* The empty lines between, before line `next`; the rule is one, and none at the text's beginning.
- */
+/* The empty lines before line `next`; the rule is one, and none where the text begins. */
 static int keep_gap(guint from, guint next)
 {
     return keep(next - from, from == 0 ? 0 : 1);
@@ -482,16 +481,20 @@ static bool read_all(struct parser *parser, enum text_form form, GError **error)
     return true;
 }
 
+static bool check_bytes(const char *bytes, gsize length, GError **error)
+{
+    if (length > TEXT_LENGTH_MAX)
+        return fault_raise(error, FAULT_DATA,
+                           "the text has %" G_GSIZE_FORMAT " bytes; at most %d are read", length,
+                           TEXT_LENGTH_MAX);
+    return memchr(bytes, '\0', length) == NULL ||
+           fault_raise(error, FAULT_DATA, "the text has a NUL byte: it is no text");
+}
+
 struct text *text_parse(const char *bytes, gsize length, enum text_form form,
                         const struct layout *layout, GError **error)
 {
-    if (length > TEXT_LENGTH_MAX)
-        fault_raise(error, FAULT_DATA,
-                    "the text has %" G_GSIZE_FORMAT " bytes; at most %d are read", length,
-                    TEXT_LENGTH_MAX);
-    else if (memchr(bytes, '\0', length) != NULL)
-        fault_raise(error, FAULT_DATA, "the text has a NUL byte: it is no text");
-    if (length > TEXT_LENGTH_MAX || memchr(bytes, '\0', length) != NULL)
+    if (!check_bytes(bytes, length, error))
         return NULL;
     g_autofree char *copy = g_strndup(bytes, length);
     g_autoptr(Text) text = text_new();

@@ -347,7 +347,7 @@ static void real_advisories(void)
         g_autofree char *found = found_in(armour->text, TEXT_WHOLE, NULL);
         g_autofree char *name = g_path_get_basename(paths->pdata[i]);
         g_auto(GStrv) lines = g_strsplit(found, "\n", -1);
-        for (char **line = lines; **line != '\0'; line++)
+        for (char **line = lines; *line != NULL && **line != '\0'; line++)
             g_string_append_printf(all, "%s %s\n", name, *line);
     }
     if (paths != NULL)
