@@ -5,7 +5,7 @@
 #                                  unit and cli again under clang's sanitizers
 #   ./test.sh LABEL...             only these: unit cli lint real bench
 #   ./test.sh ... -- ARGUMENT...   the rest goes to ctest: ./test.sh unit -- -R clock
-#   ./test.sh tidy                 clang-tidy over the whole program, by its own build
+#   ./test.sh tidy                 all of clang-tidy, with the static analyser, by its own build
 #
 # The real history is tested where BAROGRAPH_XEN names a clone of xen.git; else those tests skip.
 # bench measures against git and runs only when asked for.

@@ -48,7 +48,7 @@ bool batch_wait(struct batch *batch, void (*tick)(void *user), void *user, const
 /* As workers_lost. */
 guint batch_lost_workers(const struct batch *batch);
 /* A change that the given task was to count, for the report of a death. */
-const struct batch_change *batch_task_change(const struct batch *batch, guint task);
+const struct batch_change *batch_task_change(const struct batch *batch, guint number);
 const struct batch_change *batch_change(const struct batch *batch, guint index);
 /* As struct batch_rename, by commit, then new path. */
 const GArray *batch_renames(const struct batch *batch);

@@ -34,6 +34,9 @@ static inline bool fault_raised(bool raised)
 #define fault_raise(...) fault_raised((fault_raise)(__VA_ARGS__))
 #endif
 
+/* The message as one line of UTF-8, whatever names from elsewhere it holds. The caller frees it. */
+char *fault_sentence(const GError *error);
+
 /* The exit status for an error; errors of other domains that got through count as FAULT_INTERNAL,
  * GOption's as FAULT_USAGE. */
 int fault_exit_status(const GError *error);

@@ -8,16 +8,8 @@
 #define MINE_H
 
 #include "home.h"
+#include "mine_options.h"
 #include "store.h"
-
-struct mine_options {
-    guint jobs;  /* worker processes; 0: one a core */
-    guint round; /* commits in a round at most; 0: as many as memory is meant for. Tests make it
-                    small, to stop between rounds; the result is the same */
-    int verbosity;
-    bool again;               /* forget what is there and mine from the start */
-    const volatile int *stop; /* set by a signal: finish cleanly, FAULT_INTERRUPTED */
-};
 
 struct mine_result {
     guint64 commits; /* new in this run */

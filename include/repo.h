@@ -40,7 +40,8 @@ GPtrArray *repo_refs(struct repo *repo, GError **error);
 char *repo_head_branch(struct repo *repo);
 
 /* Makes `path` (a bare repository, created when needed) an exact copy of the branches and tags at
- * `url`. FAULT_REMOTE. `progress` (may be NULL) is told objects received and objects in all. */
+ * `url`. What it did not make itself it does not touch: FAULT_CONFIG. FAULT_REMOTE. `progress` (may
+ * be NULL) is told objects received and objects in all; false ends it: FAULT_INTERRUPTED. */
 typedef bool (*repo_progress)(void *user, guint64 received, guint64 total);
 bool repo_mirror(const char *url, const char *path, repo_progress progress, void *user,
                  GError **error);

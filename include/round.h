@@ -5,7 +5,9 @@
 #define ROUND_H
 
 #include "insert.h"
-#include "mine.h"
+#include "mine_options.h"
+#include "progress.h"
+#include "store.h"
 #include "walk.h"
 
 /* What rounds work with; all borrowed. */
@@ -18,9 +20,10 @@ struct rounds {
     struct walk *walk; /* its order is what is written */
     struct changes *trees;
     struct insert *insert;
-    gint64 last_id;           /* of the newest commit row */
-    guint64 commits, changes; /* written so far */
-    guint lost_workers;       /* died; what they counted was counted again */
+    gint64 last_id;            /* of the newest commit row */
+    guint64 commits, changes;  /* written so far */
+    guint lost_workers;        /* died; what they counted was counted again */
+    struct progress *progress; /* of all rounds */
 };
 
 bool rounds_run(struct rounds *rounds, GError **error);

@@ -5,19 +5,9 @@
 
 #include "home.h"
 #include "store.h"
+#include "weather_request.h"
 
 #include <jansson.h>
-
-/* What the report is about; with neither release nor year nor days: the newest release, or lacking
- * releases the last twelve months. */
-struct weather_request {
-    const char *repository; /* NULL: the first */
-    const char *release;    /* a version or tag, or NULL */
-    int year;               /* or 0 */
-    bool dates;             /* from `since` on and before `until`, seconds UTC */
-    gint64 since, until;
-    gint64 now; /* nothing after it counts */
-};
 
 /* Every figure in it names its reading by number. Errors as of selection_add. */
 json_t *weather_build(struct store *history, const struct home *home,

@@ -22,7 +22,7 @@ struct weather_page {
  *   rows       any, whether there are rows; rows_text "Alice (12), Bob (5)"; more_text, how many
  *              there are beside them, where there are any
  * and the figures by name: figure.lines_added. Caller owns it. */
-json_t *weather_page(const json_t *weather, const struct weather_page *page);
+json_t *weather_page(const json_t *weather, const struct weather_page *how);
 
 /* The charts, as SVG: what is drawn in it is in docs/json.md under `releases`, `years` and
  * `employers`. NULL when there is nothing to draw. */

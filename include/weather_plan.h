@@ -4,7 +4,7 @@
 #define WEATHER_PLAN_H
 
 #include "figures.h"
-#include "weather.h"
+#include "weather_request.h"
 
 #define WEATHER_NO_WINDOW G_MAXUINT
 
@@ -30,6 +30,7 @@ struct weather_plan {
     GPtrArray *releases; /* const struct release *: of the comparison over releases; the windows
                             follow each other in the same order */
     const struct release *release; /* of the subject, or NULL */
+    bool unlike; /* a line's first point release, which is compared with all that led to the line */
 };
 
 /* Opens the book, adds the windows and fills the selection. */

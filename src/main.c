@@ -151,6 +151,7 @@ int main(int argc, char **argv)
     if (error == NULL)
         return fault_status(FAULT_INTERNAL);
     const char *hint = error->domain == G_OPTION_ERROR ? " (--help lists the options)" : "";
-    fprintf(stderr, "barograph: %s%s\n", error->message, hint);
+    g_autofree char *sentence = fault_sentence(error);
+    fprintf(stderr, "barograph: %s%s\n", sentence, hint);
     return fault_exit_status(error);
 }

@@ -25,6 +25,15 @@ bool fault_raise(GError **error, enum fault kind, const char *format, ...)
     return false;
 }
 
+char *fault_sentence(const GError *error)
+{
+    char *sentence = g_utf8_make_valid(error->message, -1);
+    for (char *at = sentence; *at != '\0'; at++)
+        if (g_ascii_iscntrl(*at))
+            *at = '?';
+    return sentence;
+}
+
 int fault_exit_status(const GError *error)
 {
     if (error->domain == G_OPTION_ERROR)

@@ -193,12 +193,12 @@ static char *escape_value(const char *value)
     g_autoptr(GKeyFile) file = g_key_file_new();
     g_key_file_set_string(file, "group", "key", value);
     g_autofree char *escaped = g_key_file_get_value(file, "group", "key", NULL);
-    gsize blanks = 0;
-    while (blanks < strlen(escaped) && escaped[strlen(escaped) - 1 - blanks] == ' ')
-        blanks++;
-    GString *text = g_string_new_len(escaped, (gssize)(strlen(escaped) - blanks));
-    while (blanks-- > 0)
-        g_string_append(text, "\\s");
+    gsize end = strlen(escaped);
+    while (end > 0 && (escaped[end - 1] == ' ' || escaped[end - 1] == '\t'))
+        end--;
+    GString *text = g_string_new_len(escaped, (gssize)end);
+    for (const char *blank = escaped + end; *blank != '\0'; blank++)
+        g_string_append(text, *blank == ' ' ? "\\s" : "\\t");
     return g_string_free(text, FALSE);
 }
 

@@ -142,6 +142,10 @@ static bool mine_one(struct context *context, struct store *history,
     struct mine_result result;
     if (fetch_option && repository->url != NULL && !fetch_mirror(context, repository, error))
         return false;
+    g_autofree char *path = home_repository_path(context->home, repository);
+    if (repository->url != NULL && !g_file_test(path, G_FILE_TEST_EXISTS))
+        return fault_raise(error, FAULT_UNAVAILABLE,
+                           "%s is not fetched yet: run barograph mine --fetch", repository->name);
     if (!mine_repository(history, context->home, repository, &how, &result, error))
         return false;
     say(context, repository->name, &result);
@@ -161,7 +165,8 @@ static bool mine_all(struct context *context, struct store *history, GError **er
             continue;
         mine_one(context, history, repository, &problem);
         if (problem != NULL && first != NULL) {
-            fprintf(stderr, "barograph: %s\n", problem->message);
+            g_autofree char *sentence = fault_sentence(problem);
+            fprintf(stderr, "barograph: %s\n", sentence);
             g_error_free(problem);
         } else if (problem != NULL) {
             first = problem;

@@ -1,7 +1,6 @@
 #include "round.h"
 
 #include "fault.h"
-#include "progress.h"
 
 #include <string.h>
 
@@ -9,7 +8,7 @@
 #define ROUND_CHANGES 200000u
 #define ROUND_COMMITS 70000u
 /* A run this small says nothing about its progress. */
-#define FEW_CHANGES 1000u
+#define FEW_COMMITS 500u
 
 /* One round: new commits [first, end) of the walk's order. */
 struct round {
@@ -19,7 +18,6 @@ struct round {
     gint64 *ids;    /* row ids of its commits */
     guint current;  /* while trees are compared: number in the round */
     GArray *broken; /* struct broken_tree */
-    struct progress *progress;
 };
 
 struct broken_tree {
@@ -33,6 +31,15 @@ static void broken_tree_clear(gpointer pointer)
 {
     struct broken_tree *broken = pointer;
     g_free(broken->path);
+}
+
+/* Commits done, the round under way by the share of its changes that are counted. */
+static void show(const struct round *round)
+{
+    guint64 commits = round->end - round->first, changes = batch_size(round->batch);
+    guint64 counted = batch_done(round->batch);
+    progress_step(round->all->progress,
+                  round->first + (changes == 0 ? 0 : commits * counted / changes));
 }
 
 bool rounds_interrupted(const char *name, const struct mine_options *options, GError **error)
@@ -186,7 +193,7 @@ static bool write_commits(struct round *round, GError **error)
             return false;
         if ((i & 1023) != 0)
             continue;
-        progress_step(round->progress, batch_done(round->batch));
+        show(round);
         if (interrupted(round, error))
             return false;
     }
@@ -195,8 +202,7 @@ static bool write_commits(struct round *round, GError **error)
 
 static void tick(void *user)
 {
-    const struct round *round = user;
-    progress_step(round->progress, batch_done(round->batch));
+    show(user);
 }
 
 static bool note_deaths(struct round *round, const GArray *deaths, GError **error)
@@ -247,28 +253,13 @@ static bool write_round(struct round *round, GError **error)
     return done;
 }
 
-static void show_progress(struct round *round)
-{
-    const struct rounds *all = round->all;
-    g_autofree char *what = g_strdup_printf("%s: counting lines", all->name);
-    bool little = all->commits == 0 && round->end == walk_order(all->walk)->len &&
-                  batch_size(round->batch) < FEW_CHANGES;
-    round->progress = progress_start(little ? -1 : all->options->verbosity, what, "file changes",
-                                     batch_size(round->batch));
-}
-
 static bool run_round(struct rounds *all, guint *next, GError **error)
 {
     g_autoptr(Batch) batch = batch_new();
     struct round round = {.all = all, .batch = batch, .first = *next, .end = *next};
     round.broken = g_array_new(FALSE, FALSE, sizeof(struct broken_tree));
     g_array_set_clear_func(round.broken, broken_tree_clear);
-    bool done = fill_round(&round, error);
-    if (done) {
-        show_progress(&round);
-        done = write_round(&round, error);
-        progress_end(round.progress, batch_done(batch));
-    }
+    bool done = fill_round(&round, error) && write_round(&round, error);
     if (done) {
         all->commits += round.end - round.first;
         all->changes += batch_size(batch);
@@ -282,9 +273,13 @@ static bool run_round(struct rounds *all, guint *next, GError **error)
 
 bool rounds_run(struct rounds *rounds, GError **error)
 {
-    guint next = 0;
-    while (next < walk_order(rounds->walk)->len)
-        if (!run_round(rounds, &next, error))
-            return false;
-    return true;
+    guint next = 0, end = walk_order(rounds->walk)->len;
+    bool done = true;
+    g_autofree char *what = g_strdup_printf("%s: mining", rounds->name);
+    rounds->progress =
+        progress_start(end < FEW_COMMITS ? -1 : rounds->options->verbosity, what, "commits", end);
+    while (done && next < end)
+        done = run_round(rounds, &next, error);
+    progress_end(rounds->progress, next);
+    return done;
 }

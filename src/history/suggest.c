@@ -86,12 +86,24 @@ static struct draft *draft_for(struct desk *desk, guint one, guint other)
     return draft;
 }
 
+typedef const GPtrArray *(*set_getter)(const struct profile *profile);
+
+static const GPtrArray *names_of(const struct profile *profile)
+{
+    return profile->names;
+}
+
+static const GPtrArray *mailboxes_of(const struct profile *profile)
+{
+    return profile->mailboxes;
+}
+
 /* Persons by one of their strings. */
-static GHashTable *bucket_by(const struct desk *desk, gsize set_offset)
+static GHashTable *bucket_by(const struct desk *desk, set_getter get)
 {
     GHashTable *buckets = g_hash_table_new_full(NULL, NULL, NULL, (GDestroyNotify)g_array_unref);
     for (guint person = 0; person < people_count(desk->people); person++) {
-        const GPtrArray *set = G_STRUCT_MEMBER(GPtrArray *, profile_of(desk, person), set_offset);
+        const GPtrArray *set = get(profile_of(desk, person));
         for (guint i = 0; i < set->len; i++) {
             GArray *bucket = g_hash_table_lookup(buckets, set->pdata[i]);
             if (bucket == NULL) {
@@ -120,10 +132,10 @@ static void note_mailbox(struct desk *desk, const char *key, guint a, guint b)
         draft->mailbox = key;
 }
 
-static void note_buckets(struct desk *desk, gsize set_offset,
+static void note_buckets(struct desk *desk, set_getter get,
                          void (*note)(struct desk *desk, const char *key, guint a, guint b))
 {
-    g_autoptr(GHashTable) buckets = bucket_by(desk, set_offset);
+    g_autoptr(GHashTable) buckets = bucket_by(desk, get);
     GHashTableIter iter;
     gpointer key = NULL, value = NULL;
     g_hash_table_iter_init(&iter, buckets);
@@ -402,8 +414,8 @@ GPtrArray *people_suggest(const struct people *people, struct store *history,
     struct desk desk;
     g_autoptr(GPtrArray) pairs = g_ptr_array_new_with_free_func(pair_free);
     desk_init(&desk, people, employers);
-    note_buckets(&desk, G_STRUCT_OFFSET(struct profile, names), note_name);
-    note_buckets(&desk, G_STRUCT_OFFSET(struct profile, mailboxes), note_mailbox);
+    note_buckets(&desk, names_of, note_name);
+    note_buckets(&desk, mailboxes_of, note_mailbox);
     bool done = note_signatures(&desk, history, error);
     note_doubts(&desk);
     GHashTableIter iter;

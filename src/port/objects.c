@@ -1,16 +1,104 @@
 #include "objects.h"
 
 #include "fault.h"
+#include "loose.h"
 
 #include <git2.h>
+#include <git2/odb_backend.h>
+#include <git2/sys/odb_backend.h>
+#include <string.h>
 
 /* Bulk reading: the cache of libgit2 only costs, and every pack has its own checksums already. */
 #define WINDOW_BYTES ((size_t)8 << 20)
 #define WINDOW_LIMIT ((size_t)32 << 20)
 
+/* Packs are asked first; alternates may have alternates, to git's own limit. */
+#define PACK_PRIORITY 2
+#define LOOSE_PRIORITY 1
+#define DEEPEST_ALTERNATE 5
+
 struct objects {
     git_odb *odb;
 };
+
+struct loose_backend {
+    git_odb_backend base;
+    char *folder;
+};
+
+static const git_object_t types[] = {[OBJECT_COMMIT] = GIT_OBJECT_COMMIT,
+                                     [OBJECT_TREE] = GIT_OBJECT_TREE,
+                                     [OBJECT_BLOB] = GIT_OBJECT_BLOB,
+                                     [OBJECT_TAG] = GIT_OBJECT_TAG};
+
+static int read_loose(void **ret_data, size_t *ret_length, git_object_t *ret_type,
+                      git_odb_backend *base, const git_oid *id)
+{
+    const struct loose_backend *backend = (const struct loose_backend *)base;
+    enum object_kind kind = OBJECT_OTHER;
+    g_autofree char *bytes = NULL;
+    gsize length = 0;
+    enum object_state state = loose_read(backend->folder, id->id, &kind, &bytes, &length);
+    if (state != OBJECT_READ)
+        return state == OBJECT_MISSING ? GIT_ENOTFOUND : GIT_ERROR;
+    void *data = git_odb_backend_data_alloc(base, length + 1);
+    if (data == NULL)
+        return GIT_ERROR;
+    memcpy(data, bytes, length + 1);
+    *ret_data = data;
+    *ret_length = length;
+    *ret_type = types[kind];
+    return 0;
+}
+
+static void free_loose(git_odb_backend *base)
+{
+    struct loose_backend *backend = (struct loose_backend *)base;
+    g_free(backend->folder);
+    g_free(backend);
+}
+
+static git_odb_backend *loose_backend(const char *folder)
+{
+    struct loose_backend *backend = g_new0(struct loose_backend, 1);
+    git_odb_init_backend(&backend->base, GIT_ODB_BACKEND_VERSION);
+    backend->base.read = read_loose;
+    backend->base.free = free_loose;
+    backend->folder = g_strdup(folder);
+    return &backend->base;
+}
+
+static int add_folder(git_odb *odb, const char *folder, int depth);
+
+/* A line each: a path, absolute or meant from the objects folder. */
+static int add_alternates(git_odb *odb, const char *folder, int depth)
+{
+    g_autofree char *path = g_build_filename(folder, "info", "alternates", NULL);
+    g_autofree char *text = NULL;
+    int answer = 0;
+    if (!g_file_get_contents(path, &text, NULL, NULL))
+        return 0;
+    g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+    for (char **line = lines; *line != NULL && answer == 0; line++) {
+        g_autofree char *other = g_canonicalize_filename(*line, folder);
+        if (**line != '\0' && **line != '#' && g_file_test(other, G_FILE_TEST_IS_DIR))
+            answer = add_folder(odb, other, depth + 1);
+    }
+    return answer;
+}
+
+static int add_folder(git_odb *odb, const char *folder, int depth)
+{
+    git_odb_backend *packs = NULL;
+    if (depth > DEEPEST_ALTERNATE)
+        return 0;
+    int answer = git_odb_backend_pack(&packs, folder);
+    if (answer == 0)
+        answer = git_odb_add_backend(odb, packs, PACK_PRIORITY);
+    if (answer == 0)
+        answer = git_odb_add_backend(odb, loose_backend(folder), LOOSE_PRIORITY);
+    return answer < 0 ? answer : add_alternates(odb, folder, depth);
+}
 
 struct objects *objects_open(const char *folder, GError **error)
 {
@@ -20,7 +108,8 @@ struct objects *objects_open(const char *folder, GError **error)
     git_libgit2_opts(GIT_OPT_SET_MWINDOW_SIZE, WINDOW_BYTES);
     git_libgit2_opts(GIT_OPT_SET_MWINDOW_MAPPED_LIMIT, WINDOW_LIMIT);
     git_odb *odb = NULL;
-    if (git_odb_open(&odb, folder) < 0) {
+    if (git_odb_new(&odb) < 0 || add_folder(odb, folder, 0) < 0) {
+        git_odb_free(odb);
         fault_raise(error, FAULT_NOINPUT, "%s cannot be read: %s", folder,
                     git_error_last() ? git_error_last()->message : "no reason given");
         git_libgit2_shutdown();

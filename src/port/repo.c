@@ -50,7 +50,7 @@ static bool refuse_open(const char *name, const char *path, GError **error)
     if (access(path, F_OK) != 0)
         return fault_raise(error, FAULT_NOINPUT,
                            "%s: %s is not there: correct the path in barograph.conf", name, path);
-    if (access(path, R_OK | X_OK) != 0)
+    if (g_file_test(path, G_FILE_TEST_IS_DIR) && access(path, R_OK | X_OK) != 0)
         return fault_raise(error, FAULT_PERMISSION,
                            "%s: you may not read %s: check its owner and mode", name, path);
     return fault_raise(error, FAULT_NOINPUT, "%s: %s is not a git repository (%s)", name, path,
@@ -113,10 +113,15 @@ bool repo_is_shallow(struct repo *repo)
     return cuts->len > 0;
 }
 
+/* extensions.partialclone, or remote.<name>.promisor; names come in small letters. */
 static int promises(const git_config_entry *entry, void *user)
 {
     bool *found = user;
-    *found = *found || !g_str_equal(entry->value, "false");
+    bool named =
+        g_str_equal(entry->name, "extensions.partialclone") ||
+        (g_str_has_prefix(entry->name, "remote.") && g_str_has_suffix(entry->name, ".promisor"));
+    if (named && g_strcmp0(entry->value, "false") != 0)
+        *found = true;
     return 0;
 }
 
@@ -126,8 +131,8 @@ bool repo_is_partial(struct repo *repo)
     bool found = false;
     if (git_repository_config_snapshot(&config, repo->git) < 0)
         return false;
-    git_config_foreach_match(config, "^(extensions\\.partialclone|remote\\..*\\.promisor)$",
-                             promises, &found);
+    /* Not git_config_foreach_match: libgit2 1.5 loses memory with every pattern. */
+    git_config_foreach(config, promises, &found);
     git_config_free(config);
     return found;
 }

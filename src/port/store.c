@@ -136,13 +136,14 @@ static bool refuse_absent(const char *path, GError **error)
 
 static bool check_version(struct store *store, GError **error)
 {
-    gint64 application = 0, version = 0, pages = 0;
+    gint64 application = 0, version = 0, schema = 0;
     if (!pragma(store, "application_id", &application, error) ||
         !pragma(store, "user_version", &version, error) ||
-        !pragma(store, "page_count", &pages, error))
+        !pragma(store, "schema_version", &schema, error))
         return false;
-    bool fresh = pages == 0 && store->mode == STORE_WRITE;
-    if (pages == 0 && store->mode == STORE_READ)
+    /* Empty, or as a first run leaves it that was stopped before it wrote anything. */
+    bool fresh = application == 0 && version == 0 && schema == 0;
+    if (fresh && store->mode == STORE_READ)
         return refuse_absent(store->path, error);
     if (application != APPLICATION_ID && !fresh)
         return refuse(store, SQLITE_NOTADB, error);
@@ -283,8 +284,10 @@ struct store_statement *store_statement(struct store *store, const char *name)
         statement = prepare(store, text, name);
         g_hash_table_insert(store->statements, key, statement);
     }
-    sqlite3_reset(statement->stmt);
-    sqlite3_clear_bindings(statement->stmt);
+    if (statement->stmt != NULL) {
+        sqlite3_reset(statement->stmt);
+        sqlite3_clear_bindings(statement->stmt);
+    }
     return statement;
 }
 
@@ -397,6 +400,8 @@ gint64 store_changed(struct store *store)
 
 bool store_begin(struct store *store, GError **error)
 {
+    if (store->mode == STORE_READ)
+        return store->open_transaction = execute(store, "BEGIN", error);
     store->logging =
         store->logging ||
         execute(store, "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL", error);

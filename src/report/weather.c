@@ -145,6 +145,11 @@ static bool add_remarks(struct weather_making *making, json_t *report, GError **
             remarks, json_sprintf("%" G_GINT64_FORMAT " object%s of the history could not be read "
                                   "or understood whole; barograph mine --problems lists them.",
                                   problems, problems == 1 ? "" : "s"));
+    if (plan->unlike)
+        json_array_append_new(
+            remarks, json_sprintf("%s is the first point release of its line: growth against the "
+                                  "release before it compares unlike things.",
+                                  plan->release->version));
     if (plan->stale) {
         g_autofree char *day = clock_format_day(plan->newest);
         json_array_append_new(

@@ -1,5 +1,6 @@
 #include "weather_page.h"
 
+#include <math.h>
 #include <string.h>
 
 /* In plain text, cells stand in columns of these widths; templates/weather.txt counts on them. */
@@ -34,12 +35,13 @@ static char *with_thousands(json_int_t number, const char *minus)
     return g_string_free(text, FALSE);
 }
 
+/* Percentages have one digit. */
 static char *percent_text(double percent, bool growth, const char *minus)
 {
-    char digits[G_ASCII_DTOSTR_BUF_SIZE];
-    g_ascii_formatd(digits, sizeof digits, "%.1f", percent < 0 ? -percent : percent);
+    gint64 tenths = llround(fabs(percent) * 10);
+    g_autofree char *whole = with_thousands(tenths / 10, minus);
     const char *sign = percent < 0 ? minus : growth && percent > 0 ? "+" : "";
-    return g_strdup_printf("%s%s %%", sign, digits);
+    return g_strdup_printf("%s%s.%d %%", sign, whole, (int)(tenths % 10));
 }
 
 static void set_text(json_t *object, const char *key, const char *ending, const char *text)
@@ -175,7 +177,7 @@ static void dress_object(const struct dressing *dressing, json_t *object)
 static guint display_width(const char *text)
 {
     guint width = 0;
-    for (; *text != '\0'; text = g_utf8_next_char(text)) {
+    for (; *text != '\0'; text = g_utf8_find_next_char(text, NULL)) {
         gunichar letter = g_utf8_get_char(text);
         width += g_unichar_iszerowidth(letter) ? 0 : g_unichar_iswide(letter) ? 2 : 1;
     }
@@ -188,7 +190,7 @@ static char *fit(const char *text, guint width, bool right)
     GString *cell = g_string_new(text);
     if (display_width(text) > width) {
         g_string_set_size(cell, 0);
-        for (; display_width(cell->str) + 1 < width; text = g_utf8_next_char(text))
+        for (; display_width(cell->str) + 1 < width; text = g_utf8_find_next_char(text, NULL))
             g_string_append_unichar(cell, g_utf8_get_char(text));
         g_string_append(cell, "\u2026");
     }
@@ -272,11 +274,12 @@ static void head_column(json_t *object, const char *otherwise)
         json_object_set_new(object, "column", json_string(cell));
 }
 
+/* Takes the chart. */
 static void add_chart(json_t *page, const char *name, char *svg)
 {
-    g_autofree char *owned = svg;
     if (svg != NULL)
         json_object_set_new(page, name, json_string(svg));
+    g_free(svg);
 }
 
 json_t *weather_page(const json_t *weather, const struct weather_page *how)

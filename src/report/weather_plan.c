@@ -58,6 +58,14 @@ static const struct release *newest_release(const struct weather_plan *plan,
     return NULL;
 }
 
+static bool first_of_line(const struct release_list *list, const struct release *release)
+{
+    if (release->predecessor < 0)
+        return true;
+    const struct release *before = g_ptr_array_index(list->releases, (guint)release->predecessor);
+    return !g_str_equal(before->line, release->line);
+}
+
 static bool plan_release(struct weather_plan *plan, const struct release_list *list, GError **error)
 {
     if (!add_release(plan, plan->release, &plan->subject, error))
@@ -66,6 +74,7 @@ static bool plan_release(struct weather_plan *plan, const struct release_list *l
         return true;
     const struct release *before =
         g_ptr_array_index(list->releases, (guint)plan->release->predecessor);
+    plan->unlike = first_of_line(list, before) && !first_of_line(list, plan->release);
     return add_release(plan, before, &plan->against, error);
 }
 
@@ -105,14 +114,6 @@ static bool plan_subject(struct weather_plan *plan, const struct release_list *l
         return plan_release(plan, list, error);
     return request->release == NULL &&
            plan_dates(plan, months_before(plan->as_of, 12), plan->as_of, error);
-}
-
-static bool first_of_line(const struct release_list *list, const struct release *release)
-{
-    if (release->predecessor < 0)
-        return true;
-    const struct release *before = g_ptr_array_index(list->releases, (guint)release->predecessor);
-    return !g_str_equal(before->line, release->line);
 }
 
 /* A point release is shown among those of its line, any other among the first of each line. */

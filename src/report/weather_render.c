@@ -64,7 +64,7 @@ static const char *find_template(void *user, const char *name)
 static gsize width_of(const char *text, const char *end)
 {
     gsize width = 0;
-    for (const char *at = text; at < end; at = g_utf8_next_char(at)) {
+    for (const char *at = text; at < end; at = g_utf8_find_next_char(at, NULL)) {
         gunichar letter = g_utf8_get_char(at);
         width += g_unichar_iszerowidth(letter) ? 0 : g_unichar_iswide(letter) ? 2 : 1;
     }

@@ -154,7 +154,7 @@ def run(home, *arguments, status=0, cwd=None, limits=None):
         env=ENVIRONMENT,
         cwd=cwd,
         check=False,
-        timeout=120,
+        timeout=30,
         preexec_fn=limits,
     )
     stderr = result.stderr.decode(errors="replace")

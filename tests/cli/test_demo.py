@@ -23,7 +23,11 @@ def demo(folder, *arguments, cwd=ROOT):
         capture_output=True,
         text=True,
         check=False,
-        env={**os.environ, "BAROGRAPH_DEMO": str(folder)},
+        env={
+            **os.environ,
+            "BAROGRAPH_DEMO": str(folder),
+            "BAROGRAPH_NOW": "2022-01-10T12:00:00Z",
+        },
     )
 
 

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from workshop import EMPLOYERS, MAILMAP, Home, build
+from workshop import BEN, EMPLOYERS, MAILMAP, Home, Repository, build
 
 RANGE = "v1.0.0..v1.1.0"
 
@@ -226,6 +226,21 @@ def test_an_unmined_home_says_what_to_run(tmp_path, lantern):
     for command in (["figure", "commits"], ["weather"], ["export", "commits"]):
         result = home.attempt(*command)
         assert result.returncode == 69 and "barograph mine" in result.stderr
+
+
+def test_each_repository_has_its_own_figures(lantern, tmp_path):
+    other = Repository(tmp_path / "other")
+    for day in range(1, 6):
+        other.commit(BEN, f"2020-02-0{day} 12:00", {"f": f"{day}\n"})
+    home = Home(tmp_path / "home", lantern, MAILMAP, EMPLOYERS, others={"other": other})
+    for name, repository in (("lantern", lantern), ("other", other)):
+        assert home.figure("commits", "--repository", name) == repository.count("--no-merges", "main")
+        assert home.figure("newcomers", "--repository", name) == len(
+            repository.authors("--no-merges", "main", mailmap=home.folder / "people" / "mailmap")
+        )
+        added, _ = repository.lines("-M", "main")
+        assert home.figure("lines-added", "--repository", name) == added
+        assert home.json("weather", "--repository", name)["repository"] == name
 
 
 def test_same_question_same_bytes(home):

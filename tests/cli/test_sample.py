@@ -10,10 +10,10 @@ GENERATOR = Path(__file__).parent.parent / "data" / "sample-project.sh"
 
 # Ids follow from every byte of the history. They change only when sample-history.txt is changed.
 TIPS = {
-    "main": "6d53926dc74573fc0f06ba440833071407ad0de6",
-    "stable-1.0": "b6fcd9bc04989cbefcfa93f37cb294e0de1ce8a0",
-    "stable-1.1": "e20967174ac16b1b132f48889fdabfe1c0abda81",
-    "v1.1.0-rc2": "3f0b9542be3dea406c9a2386e083e62bc460d0b3",
+    "main": "4b6e1c74176e192941b712519147077c78cc6d4b",
+    "stable-1.0": "c22f7058d4e98dc00a9f6051352ec7600e73ce45",
+    "stable-1.1": "8236630c83d6c9706798e744543f412da6e9180c",
+    "v1.1.0-rc2": "cbda223408735708383afa41d7d1eabe343207ec",
 }
 
 

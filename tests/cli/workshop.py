@@ -89,14 +89,17 @@ class Repository:
 
 
 class Home:
-    """A home with one repository, mined."""
+    """A home, mined; the repository is called lantern, and there may be others."""
 
-    def __init__(self, folder, repository, mailmap="", employers="", now="2021-07-01T00:00:00Z"):
+    def __init__(self, folder, repository, mailmap="", employers="", now="2021-07-01T00:00:00Z",
+                 others=None):
         self.folder = Path(folder)
         self.now = now
         (self.folder / "people").mkdir(parents=True)
+        groups = {"lantern": repository, **(others or {})}
         (self.folder / "barograph.conf").write_text(
-            f"[project]\nname=Lantern\n\n[repository lantern]\npath={repository.folder}\n"
+            "[project]\nname=Lantern\n"
+            + "".join(f"\n[repository {name}]\npath={r.folder}\n" for name, r in groups.items())
         )
         (self.folder / "people" / "mailmap").write_text(mailmap)
         (self.folder / "people" / "employers.tsv").write_text(employers)

@@ -1,5 +1,6 @@
 """C is formatted by clang-format, shell scripts pass shellcheck."""
 
+import re
 import subprocess
 
 import pytest
@@ -27,6 +28,8 @@ def shellcheck(*paths, folder=tree.ROOT):
 
 def test_c_is_formatted():
     result = clang_format(tree.c_files("src", "include", "tests"))
+    lines = re.findall(r"^(\S+:\d+):\d+: error", result.stderr, re.MULTILINE)
+    tree.none_of(f"{line}: clang-format -i" for line in dict.fromkeys(lines))
     assert result.returncode == 0, result.stderr
 
 

@@ -32,12 +32,19 @@ ALSO = {
     ("cmd", "embedded.h"),
 }
 
-# Headers whose unit has another name.
-HOMES = {"command.h": "cmd", "embedded.h": "tools", "chart_data.h": "render"}
+# Headers without a unit of their name: types that several units share, tables made elsewhere.
+HOMES = {
+    "command.h": "cmd",
+    "embedded.h": "tools",
+    "chart_data.h": "render",
+    "mine_options.h": "history",
+    "weather_request.h": "report",
+}
 
 # Library header -> the only units that may include it. GLib, jansson and POSIX are everywhere.
 DOORS = {
     "git2": {"port/repo", "port/objects", "port/mailmap"},  # a repository's three sides
+    "zlib": {"port/loose"},
     "sqlite3": {"port/store"},
     "libxml": {"port/xml"},
     "gpgme": {"port/pgp"},

@@ -55,12 +55,13 @@ static inline void sketch_finish(struct sketch *sketch, const char *main_branch,
 {
     struct store_statement *finish = store_statement(sketch->store, "mine_finish_repository");
     store_bind_int(finish, 1, 1);
-    store_bind_text(finish, 2, main_branch, -1);
-    store_bind_text(finish, 3, "*", -1);
-    store_bind_text(finish, 4, "", -1);
-    store_bind_int(finish, 5, 0);
-    store_bind_blob(finish, 6, mailmap, mailmap == NULL ? 0 : strlen(mailmap));
-    store_bind_int(finish, 7, 1);
+    store_bind_text(finish, 2, "nowhere", -1);
+    store_bind_text(finish, 3, main_branch, -1);
+    store_bind_text(finish, 4, "*", -1);
+    store_bind_text(finish, 5, "", -1);
+    store_bind_int(finish, 6, 0);
+    store_bind_blob(finish, 7, mailmap, mailmap == NULL ? 0 : strlen(mailmap));
+    store_bind_int(finish, 8, 1);
     sketch_run(finish);
 }
 

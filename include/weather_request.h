@@ -1,0 +1,19 @@
+/* What a weather report is asked for; for weather.h, and for the plan that it makes. */
+#ifndef WEATHER_REQUEST_H
+#define WEATHER_REQUEST_H
+
+#include <glib.h>
+#include <stdbool.h>
+
+/* What the report is about; with neither release nor year nor days: the newest release, or lacking
+ * releases the last twelve months. */
+struct weather_request {
+    const char *repository; /* NULL: the first */
+    const char *release;    /* a version or tag, or NULL */
+    int year;               /* or 0 */
+    bool dates;             /* from `since` on and before `until`, seconds UTC */
+    gint64 since, until;
+    gint64 now; /* nothing after it counts */
+};
+
+#endif
