@@ -164,7 +164,7 @@ static bool dig(struct layout_wording *wording, GError **error)
 
 static bool read_lines(struct layout_wording *wording, const char *bytes, GError **error)
 {
-    wording->lines = g_strsplit(bytes, "\n", -1);
+    wording->lines = g_strsplit_set(bytes, "\n", -1);
     wording->count = g_strv_length(wording->lines);
     for (guint i = 0; i < wording->count; i++)
         g_strchomp(wording->lines[i]);

@@ -88,7 +88,7 @@ static bool is_quoted(const char *paragraph, const char *line)
 static void check_paragraph(struct context *context, const struct text_block *block)
 {
     int most = context->lint->layout->prose_columns;
-    g_auto(GStrv) lines = g_strsplit(block->words, "\n", -1);
+    g_auto(GStrv) lines = g_strsplit_set(block->words, "\n", -1);
     for (unsigned i = 0; lines[i] != NULL; i++) {
         int width = columns(lines[i]);
         if (width > most && !is_quoted(block->words, lines[i]))
@@ -101,6 +101,7 @@ static void check_paragraph(struct context *context, const struct text_block *bl
 
 static void check_head(struct context *context)
 {
+    g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
     const struct text *text = context->text;
     if (text->number == NULL)
         return;
@@ -112,13 +113,9 @@ static void check_head(struct context *context)
         if (!g_str_has_prefix(cve, "CVE-") || !g_ascii_isdigit(cve[4]))
             lint_report(context->findings, LINT_CVE_MALFORMED, text->heading_line,
                         "%s is not a CVE", cve);
-        for (guint n = 0; n < i; n++) {
-            if (strcmp(cve, text->cves->pdata[n]) != 0)
-                continue;
+        if (!g_hash_table_add(seen, text->cves->pdata[i]))
             lint_report(context->findings, LINT_CVE_TWICE, text->heading_line, "%s is there twice",
                         cve);
-            break;
-        }
     }
 }
 

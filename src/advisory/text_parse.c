@@ -12,6 +12,7 @@ enum {
     SUBLABEL_MAX = 50, /* columns: longer ones are sentences */
     MORE_INDENT = 8,   /* at least, where a label goes on in the next line */
     DIGEST_LENGTH = 64,
+    REASON_MAX = 500, /* lines, so that texts made to be slow are not */
 };
 
 struct parser {
@@ -260,11 +261,12 @@ static bool match_reason(const struct parser *parser, const struct layout_wordin
     if (!match_begin(parser, wording, i, end))
         return false;
     guint first = i + (guint)wording->hole;
+    guint last = MIN(end, first + REASON_MAX);
     guint after = (guint)wording->hole + 1;
     guint stop = after == wording->count ? paragraph_end(parser, first, end) : first + 1;
-    while (stop < end && after < wording->count && !match_lines(parser, wording, after, stop, end))
+    while (stop < last && after < wording->count && !match_lines(parser, wording, after, stop, end))
         stop++;
-    if (stop == end && after < wording->count)
+    if (stop >= last && after < wording->count)
         return false;
     g_autofree char *reason = join_lines(parser, first, stop);
     *ret_reason = g_strdup(reason + strlen(wording->lines[wording->hole]));
@@ -460,7 +462,7 @@ static bool read_head(struct parser *parser, GError **error)
 
 static void split_lines(struct parser *parser, const char *bytes)
 {
-    parser->lines = g_strsplit(bytes, "\n", -1);
+    parser->lines = g_strsplit_set(bytes, "\n", -1);
     parser->count = g_strv_length(parser->lines);
     for (guint i = 0; i < parser->count; i++) {
         char *end = parser->lines[i] + strlen(parser->lines[i]);
