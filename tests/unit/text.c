@@ -216,6 +216,46 @@ static void awkward_texts(void)
     round_trips("\n \n", TEXT_DRAFT);
 }
 
+/* Without, with twice, and with an empty line after, each of its lines; and cut off there. */
+static void mutilate(const char *bytes)
+{
+    g_auto(GStrv) lines = g_strsplit_set(bytes, "\n", -1);
+    for (guint at = 0; lines[at] != NULL; at++) {
+        GString *made[4];
+        for (guint n = 0; n < G_N_ELEMENTS(made); n++)
+            made[n] = g_string_new(NULL);
+        for (guint i = 0; lines[i] != NULL; i++) {
+            const int times[] = {i != at, 1 + (i == at), 1, i < at};
+            for (guint n = 0; n < G_N_ELEMENTS(made); n++) {
+                for (int k = 0; k < times[n]; k++)
+                    g_string_append_printf(made[n], "%s\n", lines[i]);
+                g_string_append(made[n], n == 2 && i == at ? "\n" : "");
+            }
+        }
+        for (guint n = 0; n < G_N_ELEMENTS(made); n++) {
+            round_trips(made[n]->str, TEXT_DRAFT);
+            g_autoptr(Text) whole =
+                text_parse(made[n]->str, made[n]->len, TEXT_WHOLE, layout, NULL);
+            if (whole != NULL)
+                round_trips(made[n]->str, TEXT_WHOLE);
+            g_string_free(made[n], TRUE);
+        }
+    }
+}
+
+static void mutilated_texts(void)
+{
+    mutilate(sample);
+    g_autoptr(GPtrArray) paths = built_in_corpus();
+    for (guint i = 0; paths != NULL && i < paths->len; i += 8) {
+        g_autofree char *file = NULL;
+        gsize length = 0;
+        g_assert_true(g_file_get_contents(paths->pdata[i], &file, &length, NULL));
+        g_autoptr(Armour) armour = armour_read(file, length, NULL);
+        mutilate(armour->text);
+    }
+}
+
 static void five_cves(void)
 {
     g_autoptr(Text) text =
@@ -722,6 +762,7 @@ int main(int argc, char **argv)
         {"table and sums", table_and_sums},
         {"clause", clause},
         {"awkward texts", awkward_texts},
+        {"mutilated texts", mutilated_texts},
         {"five CVEs", five_cves},
         {"what is no text", what_is_no_text},
         {"what is too much", what_is_too_much},
