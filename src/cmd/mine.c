@@ -79,11 +79,17 @@ static bool list_problems(struct context *context, GError **error)
     return true;
 }
 
+struct fetching {
+    struct progress *progress;
+    guint64 received;
+};
+
 static bool report_received(void *user, guint64 received, guint64 total)
 {
-    struct progress **progress = user;
+    struct fetching *fetching = user;
     (void)total;
-    progress_step(*progress, received);
+    fetching->received = received;
+    progress_step(fetching->progress, received);
     return stop_signal == 0;
 }
 
@@ -96,9 +102,9 @@ static bool fetch_mirror(const struct context *context, const struct home_reposi
     if (g_mkdir_with_parents(folder, 0777) != 0)
         return fault_raise(error, FAULT_CANTCREATE, "%s cannot be made: %s", folder,
                            g_strerror(errno));
-    struct progress *progress = progress_start(context->verbosity, what, "objects", 0);
-    bool done = repo_mirror(repository->url, path, report_received, &progress, error);
-    progress_end(progress, 0);
+    struct fetching fetching = {progress_start(context->verbosity, what, "objects", 0), 0};
+    bool done = repo_mirror(repository->url, path, report_received, &fetching, error);
+    progress_end(fetching.progress, fetching.received);
     return done;
 }
 

@@ -299,6 +299,12 @@ def test_partial(tmp_path, repository):
     partial = clone(repository, tmp_path / "partial", "--filter=blob:none", "--no-checkout")
     home = home_of(tmp_path / "home", project=partial.path)
     fails(home, 65, "project is a partial clone", "incomplete = yes")
+    # A key without a value means yes.
+    config = partial.path / ".git" / "config"
+    text = config.read_text()
+    config.write_text(text.replace("promisor = true", "promisor"))
+    fails(home, 65, "project is a partial clone")
+    config.write_text(text)
     home_of(home, project=f"path = {partial.path}\nincomplete = yes")
     mine(home)
     check_database(home)

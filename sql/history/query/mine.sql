@@ -17,10 +17,6 @@ UPDATE repositories
 SET source = ?2, main_branch = ?3, selection = ?4, rules = ?5, shallow = ?6, mailmap = ?7, mined_at = ?8
 WHERE id = ?1;
 
--- name: mine_repositories
--- scan: a handful of rows
-SELECT id, name FROM repositories ORDER BY id;
-
 -- name: mine_refs
 SELECT kind, name, target, commit_id FROM refs WHERE repository = ?1 ORDER BY kind, name;
 
@@ -132,5 +128,3 @@ DELETE FROM mentions WHERE commit_id = ?1;
 -- name: mine_commit_list
 SELECT id FROM commits WHERE repository = ?1;
 
--- name: mine_delete_repository
-DELETE FROM repositories WHERE id = ?1;

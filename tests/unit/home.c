@@ -1,0 +1,167 @@
+#include "home.h"
+
+#include "fault.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+
+static char *folder, *conf;
+
+static struct home *open_home(const char *text, GError **error)
+{
+    g_assert_true(g_file_set_contents(conf, text, -1, NULL));
+    return home_open(folder, error);
+}
+
+static struct home *good(const char *text)
+{
+    g_autoptr(GError) error = NULL;
+    struct home *home = open_home(text, &error);
+    g_assert_no_error(error);
+    return home;
+}
+
+static void bad(const char *text, const char *word)
+{
+    g_autoptr(GError) error = NULL;
+    g_assert_null(open_home(text, &error));
+    g_assert_error(error, FAULT_DOMAIN, FAULT_CONFIG);
+    if (strstr(error->message, word) == NULL)
+        g_error("\"%s\" is not in: %s", word, error->message);
+}
+
+static void list_is(const GStrv list, const char *expected)
+{
+    g_autofree char *joined = g_strjoinv("|", list);
+    g_assert_cmpstr(joined, ==, expected);
+}
+
+static void defaults(void)
+{
+    g_autoptr(Home) home = good("[repository x]\npath = r\n");
+    g_autofree char *history = g_build_filename(folder, "history.db", NULL);
+    g_autofree char *mailmap = g_build_filename(folder, "people", "mailmap", NULL);
+    g_autofree char *path = g_build_filename(folder, "r", NULL);
+    g_autofree char *name = g_path_get_basename(folder);
+    g_assert_cmpstr(home->project, ==, name);
+    g_assert_cmpstr(home->history_path, ==, history);
+    g_assert_cmpstr(home->mailmap_path, ==, mailmap);
+    g_assert_cmpstr(home->advisory_prefix, ==, "XSA");
+    g_assert_null(home->advisory_fix);
+    g_assert_cmpuint(home->repositories->len, ==, 1);
+    const struct home_repository *x = home->repositories->pdata[0];
+    g_assert_cmpstr(x->path, ==, path);
+    g_assert_null(x->url);
+    list_is(x->branches, "*");
+    list_is(x->tags, "*");
+    list_is(x->exclude, "");
+    g_assert_null(x->main_branch);
+    g_assert_null(x->tag_pattern);
+    g_assert_false(x->incomplete);
+    g_assert_false(x->foreign);
+}
+
+static void everything(void)
+{
+    g_autoptr(Home) home = good("# a comment\n[project]\nname =  The  Project  \n"
+                                "[people]\nmailmap = /m\nemployers = e.tsv\n"
+                                "[advisories]\nprefix = ABC\nfix = fixes @; is \\\\d @\n"
+                                "[repository a.b_c-1]\nurl = https://x.org/y.git\n"
+                                "branches = main ; stable-*\ntags = v*;\nexclude = *-x\n"
+                                "main-branch = main\nstable = s/*\ntag-pattern = ^v(\\\\d+)$\n"
+                                "incomplete = yes\nforeign = true\n");
+    g_autofree char *mirror = NULL;
+    const struct home_repository *r = home->repositories->pdata[0];
+    g_assert_cmpstr(home->project, ==, "The  Project");
+    g_assert_cmpstr(home->mailmap_path, ==, "/m");
+    g_assert_true(g_str_has_suffix(home->employers_path, "/e.tsv"));
+    list_is(home->advisory_fix, "fixes @|is \\d @");
+    g_assert_cmpstr(r->name, ==, "a.b_c-1");
+    g_assert_null(r->path);
+    list_is(r->branches, "main|stable-*");
+    list_is(r->tags, "v*");
+    g_assert_cmpstr(r->tag_pattern, ==, "^v(\\d+)$");
+    g_assert_true(r->incomplete);
+    g_assert_true(r->foreign);
+    mirror = home_repository_path(home, r);
+    g_assert_true(g_str_has_suffix(mirror, "/mirrors/a.b_c-1.git"));
+}
+
+static void blanks_in_paths(void)
+{
+    static const char *const paths[][2] = {{"path = /a b ", "/a b"},    {"path = \\s/a", NULL},
+                                           {"path = /a\\s", "/a "},     {"path = /a;b", "/a;b"},
+                                           {"path = /a\\\\b", "/a\\b"}, {"path =\t/tab\t", "/tab"}};
+    for (gsize i = 0; i < G_N_ELEMENTS(paths); i++) {
+        g_autofree char *text = g_strdup_printf("[repository x]\n%s\n", paths[i][0]);
+        g_autofree char *inside = g_build_filename(folder, " /a", NULL);
+        g_autoptr(Home) home = good(text);
+        const struct home_repository *x = home->repositories->pdata[0];
+        g_assert_cmpstr(x->path, ==, paths[i][1] != NULL ? paths[i][1] : inside);
+    }
+}
+
+static void mistakes(void)
+{
+    static const char *const texts[][2] = {
+        {"[repository x]\npath = p\nbranch = *\n", "did you mean \"branches\""},
+        {"[project]\ntitle = x\n", "\"title\""},
+        {"[repositories]\n", "[repositories]"},
+        {"[repository]\npath = p\n", "[repository]"},
+        {"[repository x y]\npath = p\n", "[repository x y]"},
+        {"[repository all]\npath = p\n", "\"all\""},
+        {"[repository ..]\npath = p\n", "[repository ..]"},
+        {"[repository x]\n", "neither a path nor a url"},
+        {"[repository x]\npath =  \n", "neither a path nor a url"},
+        {"[repository x]\npath = p\nforeign = maybe\n", "\"maybe\""},
+        {"[repository x]\npath = C:\\new\\q\n", "backslash"},
+        {"[repository x]\npath = p\ntag-pattern = a\\;b\n", "backslash"},
+        {"[repository x]\npath = \xff\n", "UTF-8"},
+        {"[repository x]\npath\n", "barograph.conf"},
+        {"path = p\n", "barograph.conf"},
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(texts); i++)
+        bad(texts[i][0], texts[i][1]);
+}
+
+static void finding(void)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(Home) home = good("[repository one]\npath = 1\n[repository two]\npath = 2\n");
+    g_assert_cmpstr(home_repository_find(home, NULL, NULL)->name, ==, "one");
+    g_assert_cmpstr(home_repository_find(home, "two", NULL)->name, ==, "two");
+    g_assert_null(home_repository_find(home, "three", &error));
+    g_assert_error(error, FAULT_DOMAIN, FAULT_NOINPUT);
+    g_assert_nonnull(strstr(error->message, "one, two"));
+    g_clear_error(&error);
+    g_autoptr(Home) empty = good("");
+    g_assert_null(home_repository_find(empty, NULL, &error));
+    g_assert_error(error, FAULT_DOMAIN, FAULT_CONFIG);
+}
+
+static void not_there(void)
+{
+    g_autoptr(GError) error = NULL;
+    g_assert_null(home_open("/no/such/folder", &error));
+    g_assert_error(error, FAULT_DOMAIN, FAULT_UNAVAILABLE);
+    g_assert_nonnull(strstr(error->message, "barograph init"));
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    folder = g_dir_make_tmp("home-XXXXXX", NULL);
+    conf = g_build_filename(folder, "barograph.conf", NULL);
+    g_test_add_func("/home/defaults", defaults);
+    g_test_add_func("/home/everything", everything);
+    g_test_add_func("/home/blanks-in-paths", blanks_in_paths);
+    g_test_add_func("/home/mistakes", mistakes);
+    g_test_add_func("/home/finding", finding);
+    g_test_add_func("/home/not-there", not_there);
+    int result = g_test_run();
+    g_unlink(conf);
+    g_rmdir(folder);
+    g_free(conf);
+    g_free(folder);
+    return result;
+}
