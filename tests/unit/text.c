@@ -272,7 +272,7 @@ static void what_is_no_text(void)
 {
     static const char *const texts[] = {"",
                                         "secret\n",
-                                        "ISSUE\n=====\n\n" HEAD,
+                                        ("ISSUE\n=====\n\n" HEAD),
                                         "Xen Security Advisory XSA-x\n",
                                         "Xen Security Advisory XSA-1234567\n",
                                         "Xen Security Advisory  / XSA-1\n"};
@@ -307,8 +307,8 @@ static void texts_made_to_be_slow(void)
         "$ sha256sum x\n" DIGEST_A "  x\n",
         "\n",
         "A\n===\n",
-        "Deployment of patches or mitigations is NOT permitted during the\nembargo, on any "
-        "system.\n\nThis is because x\n\n",
+        ("Deployment of patches or mitigations is NOT permitted during the\nembargo, on any "
+         "system.\n\nThis is because x\n\n"),
         "          x\n",
         "CVE-2026-1,"};
     for (gsize i = 0; i < G_N_ELEMENTS(pieces); i++) {
@@ -643,8 +643,6 @@ static void every_clause(void)
 
 static void what_cannot_be_composed(void)
 {
-    static const char *const names[] = {"xsa1.patch"};
-    g_autoptr(GPtrArray) files = files_of(names, 1);
     const struct compose_given good = {.number = "1",
                                        .title = "t",
                                        .deployment = true,
