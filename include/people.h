@@ -43,6 +43,7 @@ struct people_identity {
     char *address; /* as written */
     char *folded;  /* the address, folded (address.h) */
     guint person;
+    bool author;        /* wrote a commit, if only a merge */
     guint commits;      /* as author, without merges, on all branches */
     gint64 first, last; /* author times; 0 when it never was an author */
 };

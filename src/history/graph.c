@@ -8,6 +8,7 @@ struct graph {
     guint *starts; /* size + 1: where a node's parents begin in `parents` */
     gint *parents; /* node numbers; -1: the object is missing */
     guint size;
+    guint *stack; /* for walking: a node is on it once at most */
 };
 
 static int compare_ids(const void *a, const void *b)
@@ -69,6 +70,7 @@ struct graph *graph_load(struct store *history, gint64 repository, GError **erro
     if (!load_ids(graph, history, repository, error))
         return NULL;
     graph->starts = g_new0(guint, graph->size + 1);
+    graph->stack = g_new(guint, graph->size + 1);
     if (!load_parents(graph, history, error))
         return NULL;
     return g_steal_pointer(&graph);
@@ -81,6 +83,7 @@ void graph_free(struct graph *graph)
     g_free(graph->ids);
     g_free(graph->starts);
     g_free(graph->parents);
+    g_free(graph->stack);
     g_free(graph);
 }
 
@@ -131,18 +134,17 @@ void graph_add_ancestors(const struct graph *graph, guint node, guint8 *set)
 {
     if (set[node] != 0)
         return;
-    g_autoptr(GArray) stack = g_array_new(FALSE, FALSE, sizeof(guint));
+    guint height = 0;
     set[node] = 1;
-    g_array_append_val(stack, node);
-    while (stack->len > 0) {
-        guint next = g_array_index(stack, guint, stack->len - 1);
-        g_array_set_size(stack, stack->len - 1);
+    graph->stack[height++] = node;
+    while (height > 0) {
+        guint next = graph->stack[--height];
         for (guint i = graph->starts[next]; i < graph->starts[next + 1]; i++) {
             gint parent = graph->parents[i];
             if (parent < 0 || set[parent] != 0)
                 continue;
             set[parent] = 1;
-            g_array_append_val(stack, parent);
+            graph->stack[height++] = (guint)parent;
         }
     }
 }

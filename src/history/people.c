@@ -58,6 +58,15 @@ static bool read_identities(struct people *people, struct store *history, GError
     }
 }
 
+static void note_commit(struct people_identity *identity, bool counts, gint64 time)
+{
+    identity->first = identity->author ? MIN(identity->first, time) : time;
+    identity->last = identity->author ? MAX(identity->last, time) : time;
+    identity->author = true;
+    identity->commits += counts;
+}
+
+/* Grouped here: SQLite would sort all commits by author first. */
 static bool read_commits(struct people *people, struct store *history, GError **error)
 {
     struct store_statement *rows = store_statement(history, "people_commits");
@@ -71,10 +80,7 @@ static bool read_commits(struct people *people, struct store *history, GError **
             g_hash_table_lookup(people->by_id, (gpointer)(gintptr)store_int(rows, 0)));
         if (index == 0)
             continue;
-        struct people_identity *identity = identity_at(people, index - 1);
-        identity->commits = (guint)store_int(rows, 1);
-        identity->first = store_int(rows, 2);
-        identity->last = store_int(rows, 3);
+        note_commit(identity_at(people, index - 1), store_int(rows, 1) < 2, store_int(rows, 2));
     }
 }
 

@@ -10,8 +10,7 @@ SELECT mailmap FROM repositories WHERE mailmap IS NOT NULL ORDER BY id;
 
 -- name: people_commits
 -- scan: all commits are counted by their author
-SELECT author, sum(parent_count < 2), min(author_time), max(author_time)
-FROM commits GROUP BY author;
+SELECT author, parent_count, author_time FROM commits;
 
 -- name: people_own_signatures
 -- scan: Signed-off-by lines of every commit beside its author
