@@ -12,6 +12,8 @@ declare -gA _barograph_options=(
               --people --employer --path --repository'
     [export]='--format --range --release --ends --from --to --branches --date --merges --renames
               --people --employer --path --repository'
+    [embargo]='--policy --date --reports --each --ics --format'
+    [ledger]='--format'
 )
 _barograph_everywhere='--directory --quiet --verbose --version --help'
 
@@ -24,6 +26,9 @@ declare -gA _barograph_words=(
     [--renames]='yes no'
     [--people]='raw mailmap employer'
     [--format]='text md tsv csv html json'
+    [embargo]='policies plan simulate calendar'
+    [ledger]='verify list'
+    [--policy]='curl dpdk envoy kubernetes linux-distros linux-kernel ocert xen'
     [people]='list suggest unknown'
     [figure]='commits people employers newcomers lines-added lines-removed reviews acks tests
               reports'
@@ -54,7 +59,7 @@ _barograph() {
     done
     case $before in
     -C | --directory) mapfile -t COMPREPLY < <(compgen -d -- "$word") ;;
-    --output) mapfile -t COMPREPLY < <(compgen -f -- "$word") ;;
+    --output | --reports) mapfile -t COMPREPLY < <(compgen -f -- "$word") ;;
     --*)
         if [ -n "${_barograph_words[$before]-}" ]; then
             _barograph_from "${_barograph_words[$before]}" "$word"

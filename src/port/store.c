@@ -9,12 +9,15 @@
 #define APPLICATION_ID 0x4241524f /* "BARO" */
 #define BUSY_MILLISECONDS 10000
 
+struct manners;
+
 struct store {
     sqlite3 *db;
     char *path;
     char *schema;
     enum store_mode mode;
-    bool logging; /* writes go to the log (WAL) first, so that readers go on with what was there */
+    const struct manners *manners;
+    bool writing;           /* its manners of writing are set */
     GHashTable *texts;      /* statement name -> SQL, borrowed from embedded_files */
     GHashTable *statements; /* statement name -> struct store_statement, owned */
     bool open_transaction;
@@ -32,13 +35,23 @@ struct sql_text {
     gsize length;
 };
 
-/* What is derived can be derived again, so it is written without checks; the record is not. */
-static const struct {
+/* What is derived can be derived again, so it is written without checks, and readers go on while it
+ * is. The record is written so that what was committed survives even a power cut. */
+struct manners {
     const char *schema;
-    const char *pragmas;
-} manners[] = {
-    {"history", "PRAGMA foreign_keys = OFF; PRAGMA temp_store = MEMORY"},
-    {"advisory", "PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA secure_delete = ON"},
+    const char *pragmas; /* when it is opened */
+    const char *writing; /* before the first write */
+    const char *maker;   /* the command that makes it */
+    const char *lost;    /* what to do when it cannot be read */
+};
+
+static const struct manners all_manners[] = {
+    {"history", "PRAGMA foreign_keys = OFF; PRAGMA temp_store = MEMORY",
+     "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL", "barograph mine",
+     "move it away and run barograph mine again"},
+    {"advisory", "PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA secure_delete = ON",
+     "PRAGMA journal_mode = DELETE; PRAGMA synchronous = EXTRA", "barograph advisory",
+     "take it from a backup; nothing can make it again"},
 };
 
 /* SQLite's answers, in our words. Everything else is an I/O failure with SQLite's own text. */
@@ -51,9 +64,8 @@ static const struct {
      "the disk is full: free some room and run the command again; what was written stays good"},
     {SQLITE_BUSY, FAULT_BUSY, "another program is at work on it: try again when that has ended"},
     {SQLITE_LOCKED, FAULT_BUSY, "another program is at work on it: try again when that has ended"},
-    {SQLITE_CORRUPT, FAULT_DATA, "it is damaged: move it away and run barograph mine again"},
-    {SQLITE_NOTADB, FAULT_DATA,
-     "it is not a database of barograph: move it away and run barograph mine again"},
+    {SQLITE_CONSTRAINT, FAULT_INTERNAL,
+     "a rule of the database forbids the change; nothing was changed"},
     {SQLITE_PERM, FAULT_PERMISSION, "you may not open it: check its owner and mode"},
     {SQLITE_READONLY, FAULT_PERMISSION,
      "it may not be written: check the owner and mode of the file and its folder"},
@@ -63,6 +75,11 @@ static const struct {
 
 static bool refuse(const struct store *store, int code, GError **error)
 {
+    if ((code & 0xff) == SQLITE_CORRUPT || (code & 0xff) == SQLITE_NOTADB)
+        return fault_raise(error, FAULT_DATA, "%s: it is %s: %s", store->path,
+                           (code & 0xff) == SQLITE_CORRUPT ? "damaged"
+                                                           : "not a database of barograph",
+                           store->manners->lost);
     for (gsize i = 0; i < G_N_ELEMENTS(answers); i++)
         if ((code & 0xff) == answers[i].code)
             return fault_raise(error, answers[i].kind, "%s: %s", store->path, answers[i].sentence);
@@ -128,10 +145,10 @@ static bool bring_up_to_date(struct store *store, guint version, GError **error)
     return true;
 }
 
-static bool refuse_absent(const char *path, GError **error)
+static bool refuse_absent(const struct store *store, GError **error)
 {
-    return fault_raise(error, FAULT_UNAVAILABLE, "%s is not there yet: run barograph mine first",
-                       path);
+    return fault_raise(error, FAULT_UNAVAILABLE, "%s is not there yet: run %s first", store->path,
+                       store->manners->maker);
 }
 
 static bool check_version(struct store *store, GError **error)
@@ -144,20 +161,19 @@ static bool check_version(struct store *store, GError **error)
     /* Empty, or as a first run leaves it that was stopped before it wrote anything. */
     bool fresh = application == 0 && version == 0 && schema == 0;
     if (fresh && store->mode == STORE_READ)
-        return refuse_absent(store->path, error);
+        return refuse_absent(store, error);
     if (application != APPLICATION_ID && !fresh)
         return refuse(store, SQLITE_NOTADB, error);
     if (version > newest_step(store))
         return fault_raise(
             error, FAULT_DATA,
             "%s: a newer barograph wrote it (its schema is %d, this program knows %u): "
-            "use that newer program, or move the file away and mine again",
-            store->path, (int)version, newest_step(store));
+            "use that newer program, or %s",
+            store->path, (int)version, newest_step(store), store->manners->lost);
     if (version < newest_step(store) && store->mode == STORE_READ)
-        return fault_raise(
-            error, FAULT_UNAVAILABLE,
-            "%s: an older barograph wrote it: run barograph mine to bring it up to date",
-            store->path);
+        return fault_raise(error, FAULT_UNAVAILABLE,
+                           "%s: an older barograph wrote it: run %s to bring it up to date",
+                           store->path, store->manners->maker);
     return bring_up_to_date(store, (guint)version, error);
 }
 
@@ -201,11 +217,7 @@ static bool open_database(struct store *store, GError **error)
         return refuse(store, code, error);
     sqlite3_busy_timeout(store->db, BUSY_MILLISECONDS);
     sqlite3_extended_result_codes(store->db, 0);
-    for (gsize i = 0; i < G_N_ELEMENTS(manners); i++)
-        if (g_str_equal(store->schema, manners[i].schema) &&
-            !execute(store, manners[i].pragmas, error))
-            return false;
-    return check_version(store, error);
+    return execute(store, store->manners->pragmas, error) && check_version(store, error);
 }
 
 /* A run killed in the middle of a change of the file's first page leaves a journal, which somebody
@@ -221,25 +233,31 @@ static void play_back(const char *path)
     sqlite3_close(db);
 }
 
+static const struct manners *manners_of(const char *schema)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(all_manners); i++)
+        if (g_str_equal(schema, all_manners[i].schema))
+            return &all_manners[i];
+    g_error("there is no schema %s", schema);
+}
+
 struct store *store_open(const char *path, const char *schema, enum store_mode mode, GError **error)
 {
-    if (mode == STORE_READ && !g_file_test(path, G_FILE_TEST_EXISTS)) {
-        refuse_absent(path, error);
-        return NULL;
-    }
-    if (mode == STORE_READ)
-        play_back(path);
-    struct store *store = g_new0(struct store, 1);
+    g_autoptr(Store) store = g_new0(struct store, 1);
+    store->manners = manners_of(schema);
     store->path = g_strdup(path);
     store->schema = g_strdup(schema);
     store->mode = mode;
     store->texts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     store->statements = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, statement_free);
+    if (mode == STORE_READ && !g_file_test(path, G_FILE_TEST_EXISTS)) {
+        refuse_absent(store, error);
+        return NULL;
+    }
+    if (mode == STORE_READ)
+        play_back(path);
     index_statements(store);
-    if (open_database(store, error))
-        return store;
-    store_close(store);
-    return NULL;
+    return open_database(store, error) ? g_steal_pointer(&store) : NULL;
 }
 
 void store_close(struct store *store)
@@ -402,10 +420,8 @@ bool store_begin(struct store *store, GError **error)
 {
     if (store->mode == STORE_READ)
         return store->open_transaction = execute(store, "BEGIN", error);
-    store->logging =
-        store->logging ||
-        execute(store, "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL", error);
-    store->open_transaction = store->logging && execute(store, "BEGIN IMMEDIATE", error);
+    store->writing = store->writing || execute(store, store->manners->writing, error);
+    store->open_transaction = store->writing && execute(store, "BEGIN IMMEDIATE", error);
     return store->open_transaction;
 }
 

@@ -28,6 +28,7 @@ ALSO = {
     # What the program carries with it: SQL for the store, templates for those who render.
     ("store", "embedded.h"),
     ("report", "embedded.h"),
+    ("advisory", "embedded.h"),
     ("publish", "embedded.h"),
     ("cmd", "embedded.h"),
 }
@@ -53,7 +54,7 @@ DOORS = {
 }
 EVERYWHERE = re.compile(
     r"""glib(-unix)?\.h|glib/.*|jansson\.h
-    |(assert|ctype|errno|fcntl|fnmatch|inttypes|limits|locale|math|poll|pthread|pwd|signal
+    |(assert|ctype|dirent|errno|fcntl|fnmatch|inttypes|limits|locale|math|poll|pthread|pwd|signal
      |stdarg|stdatomic|stdbool|stddef|stdint|stdio|stdlib|string|strings|termios|time|unistd
      |wchar)\.h
     |sys/[a-z_]+\.h""",

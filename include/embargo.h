@@ -1,0 +1,59 @@
+/* THE GATE: may these bytes go to that audience now? Every function that sends or publishes takes a
+ * permit, and only embargo.c can make one. Every answer is in the ledger before it is given.
+ *
+ * The rules, in their order; the first that says no is the reason:
+ *   1. The version is frozen, and each file asked for is one of its very bytes.   no override
+ *   2. A version whose text is meant for members never goes to the public.        no override
+ *   3. The clock has not run backwards: it is not before the newest row of the ledger, the freeze,
+ *      or the newest commit known.                                    confirmed, else refused
+ *   4. Members: from the moment of predisclosure on. Public: from the moment of publication on.
+ *      A moment that nobody decided has not come.                     overridden for a reason
+ * Publication also opens the way to members. */
+#ifndef EMBARGO_H
+#define EMBARGO_H
+
+#include "store.h"
+
+enum embargo_audience { EMBARGO_MEMBERS, EMBARGO_PUBLIC };
+const char *embargo_audience_name(enum embargo_audience audience); /* "members", "public" */
+
+enum { EMBARGO_DIGEST = 32 }; /* bytes of a SHA-256 */
+
+struct embargo_file {
+    const char *name; /* as in the sums; "": the clearsigned text */
+    guint8 digest[EMBARGO_DIGEST];
+};
+/* The file's digest from its bytes. */
+struct embargo_file embargo_file(const char *name, const void *bytes, gsize length);
+
+struct embargo_question {
+    const char *advisory; /* its number */
+    gint64 version;
+    enum embargo_audience audience;
+    const struct embargo_file *files; /* at least one */
+    guint count;
+    const char *who;      /* desk_user */
+    gint64 now;           /* clock_now */
+    gint64 newest_commit; /* committer's time, of any repository known; G_MININT64: none is */
+    bool clock_confirmed; /* somebody looked at the clock, and it is right */
+    const char *override; /* the reason to let it out early; NULL: none */
+};
+
+struct permit;
+
+/* FAULT_PERMISSION: refused, with the reason in one sentence that quotes no embargoed text.
+ * FAULT_NOINPUT: there is no such advisory or version. FAULT_USAGE: an override without a reason.
+ */
+struct permit *embargo_ask(struct store *desk, const struct embargo_question *question,
+                           GError **error);
+void permit_free(struct permit *permit);
+typedef struct permit Permit;
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Permit, permit_free)
+
+/* For the function that sends: these bytes, to that audience? FAULT_INTERNAL when not. */
+bool permit_check(const struct permit *permit, enum embargo_audience audience, const char *name,
+                  const void *bytes, gsize length, GError **error);
+const char *permit_advisory(const struct permit *permit);
+gint64 permit_version(const struct permit *permit);
+
+#endif

@@ -1,0 +1,128 @@
+#include "record.h"
+
+#include "fault.h"
+
+void record_advisory_free(struct record_advisory *advisory)
+{
+    if (advisory == NULL)
+        return;
+    g_free(advisory->number);
+    g_free(advisory->state);
+    g_ptr_array_unref(advisory->policies);
+    g_free(advisory);
+}
+
+static void free_pointer(gpointer pointer)
+{
+    record_advisory_free(pointer);
+}
+
+static struct record_advisory *read_head(struct store_statement *row)
+{
+    struct record_advisory *advisory = g_new0(struct record_advisory, 1);
+    advisory->id = store_int(row, 0);
+    advisory->number = g_strdup(store_text(row, 1));
+    advisory->state = g_strdup(store_text(row, 2));
+    advisory->policies = g_ptr_array_new_with_free_func(g_free);
+    for (guint i = 0; i < POLICY_EVENTS; i++)
+        advisory->at[i] = POLICY_UNKNOWN;
+    return advisory;
+}
+
+static bool read_dates(struct store *desk, struct record_advisory *advisory, GError **error)
+{
+    struct store_statement *dates = store_statement(desk, "record_dates");
+    enum policy_event event = POLICY_EVENTS;
+    bool row = false;
+    store_bind_int(dates, 1, advisory->id);
+    while (store_step(dates, &row, error)) {
+        if (!row)
+            return true;
+        if (policy_event_parse(store_text(dates, 0), &event))
+            advisory->at[event] = store_int(dates, 1);
+    }
+    return false;
+}
+
+static bool read_policies(struct store *desk, struct record_advisory *advisory, GError **error)
+{
+    struct store_statement *policies = store_statement(desk, "record_policies");
+    bool row = false;
+    store_bind_int(policies, 1, advisory->id);
+    while (store_step(policies, &row, error)) {
+        if (!row)
+            return true;
+        g_ptr_array_add(advisory->policies, g_strdup(store_text(policies, 0)));
+    }
+    return false;
+}
+
+static bool read_rest(struct store *desk, struct record_advisory *advisory, GError **error)
+{
+    return read_dates(desk, advisory, error) && read_policies(desk, advisory, error);
+}
+
+GPtrArray *record_advisories(struct store *desk, GError **error)
+{
+    g_autoptr(GPtrArray) found = g_ptr_array_new_with_free_func(free_pointer);
+    struct store_statement *all = store_statement(desk, "record_advisories");
+    bool row = true;
+    while (row) {
+        if (!store_step(all, &row, error))
+            return NULL;
+        if (row)
+            g_ptr_array_add(found, read_head(all));
+    }
+    for (guint i = 0; i < found->len; i++)
+        if (!read_rest(desk, g_ptr_array_index(found, i), error))
+            return NULL;
+    return g_steal_pointer(&found);
+}
+
+struct record_advisory *record_find(struct store *desk, const char *number, GError **error)
+{
+    struct store_statement *find = store_statement(desk, "record_find");
+    bool row = false;
+    store_bind_text(find, 1, number, -1);
+    if (!store_step(find, &row, error))
+        return NULL;
+    if (!row) {
+        fault_raise(error, FAULT_NOINPUT, "the record has no advisory %s", number);
+        return NULL;
+    }
+    g_autoptr(RecordAdvisory) advisory = read_head(find);
+    store_statement(desk, "record_find");
+    return read_rest(desk, advisory, error) ? g_steal_pointer(&advisory) : NULL;
+}
+
+bool record_make(struct store *desk, const char *number, gint64 now, gint64 *ret_id, GError **error)
+{
+    struct store_statement *make = store_statement(desk, "record_make");
+    store_bind_text(make, 1, number, -1);
+    store_bind_int(make, 2, now);
+    if (!store_run(make, error))
+        return false;
+    *ret_id = store_last_id(desk);
+    return true;
+}
+
+bool record_set_date(struct store *desk, gint64 advisory, enum policy_event event, gint64 time,
+                     GError **error)
+{
+    bool known = time != POLICY_UNKNOWN;
+    struct store_statement *set =
+        store_statement(desk, known ? "record_set_date" : "record_drop_date");
+    store_bind_int(set, 1, advisory);
+    store_bind_text(set, 2, policy_event_name(event), -1);
+    if (known)
+        store_bind_int(set, 3, time);
+    return store_run(set, error);
+}
+
+bool record_bind(struct store *desk, gint64 advisory, const char *policy, GError **error)
+{
+    struct store_statement *bind = store_statement(desk, "record_bind");
+    store_bind_int(bind, 1, advisory);
+    store_bind_text(bind, 2, policy, -1);
+    return store_run(bind, error);
+}

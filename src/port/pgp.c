@@ -1,0 +1,448 @@
+#include "pgp.h"
+
+#include "fault.h"
+
+#include <gpgme.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#define PASSPHRASE_MOST 1024
+#define TRIES 3
+
+struct pgp {
+    gpgme_ctx_t context;
+    pgp_ask ask;
+    void *user;
+    char *passphrase; /* PASSPHRASE_MOST bytes of locked memory */
+    bool known;       /* it holds one */
+    int tries;
+};
+
+static bool refuse(gpgme_error_t code, const char *what, GError **error)
+{
+    switch (gpgme_err_code(code)) {
+    case GPG_ERR_BAD_PASSPHRASE:
+    case GPG_ERR_CANCELED:
+    case GPG_ERR_FULLY_CANCELED:
+    case GPG_ERR_NO_PASSPHRASE:
+    case GPG_ERR_NO_PIN_ENTRY:
+        return fault_raise(error, FAULT_PERMISSION,
+                           "%s: the key stays locked (%s): nothing was signed", what,
+                           gpgme_strerror(code));
+    case GPG_ERR_ENOSPC:
+        return fault_raise(error, FAULT_IO, "%s: the disk is full", what);
+    default:
+        return fault_raise(error, FAULT_IO, "%s failed: gpg says \"%s\"", what,
+                           gpgme_strerror(code));
+    }
+}
+
+/* Enough of gpgme, and a context that keeps its keys in `folder`. */
+static gpgme_error_t start(struct pgp *pgp, const char *folder)
+{
+    gpgme_check_version(NULL);
+    gpgme_error_t code = gpgme_engine_check_version(GPGME_PROTOCOL_OpenPGP);
+    if (code == 0)
+        code = gpgme_new(&pgp->context);
+    if (code == 0 && folder != NULL)
+        code = gpgme_ctx_set_engine_info(pgp->context, GPGME_PROTOCOL_OpenPGP, NULL, folder);
+    if (code == 0) {
+        gpgme_set_offline(pgp->context, 1);
+        gpgme_set_ctx_flag(pgp->context, "auto-key-retrieve", "0");
+    }
+    return code;
+}
+
+struct pgp *pgp_open(const char *folder, GError **error)
+{
+    g_autoptr(Pgp) pgp = g_new0(struct pgp, 1);
+    void *memory =
+        mmap(NULL, PASSPHRASE_MOST, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (memory == MAP_FAILED) {
+        fault_raise(error, FAULT_IO, "there is no memory for a passphrase");
+        return NULL;
+    }
+    mlock(memory, PASSPHRASE_MOST);
+    pgp->passphrase = memory;
+    gpgme_error_t code = start(pgp, folder);
+    if (code == 0)
+        return g_steal_pointer(&pgp);
+    fault_raise(error, FAULT_UNAVAILABLE, "gpg cannot be used (%s): install gnupg",
+                gpgme_strerror(code));
+    return NULL;
+}
+
+void pgp_close(struct pgp *pgp)
+{
+    if (pgp == NULL)
+        return;
+    if (pgp->context != NULL)
+        gpgme_release(pgp->context);
+    explicit_bzero(pgp->passphrase, PASSPHRASE_MOST);
+    munmap(pgp->passphrase, PASSPHRASE_MOST);
+    g_free(pgp);
+}
+
+bool pgp_import(struct pgp *pgp, const void *bytes, gsize length, guint *ret_keys, GError **error)
+{
+    gpgme_data_t keys = NULL;
+    gpgme_error_t code = gpgme_data_new_from_mem(&keys, bytes, length, 0);
+    if (code == 0)
+        code = gpgme_op_import(pgp->context, keys);
+    gpgme_data_release(keys);
+    gpgme_import_result_t result = code == 0 ? gpgme_op_import_result(pgp->context) : NULL;
+    if (code != 0 && gpgme_err_code(code) != GPG_ERR_NO_DATA)
+        return refuse(code, "taking in the keys", error);
+    if (result == NULL || result->imported + result->unchanged == 0)
+        return fault_raise(error, FAULT_DATA, "there are no public keys in there");
+    *ret_keys = (guint)(result->imported + result->unchanged);
+    return true;
+}
+
+static const char *const verdict_words[] = {
+    [PGP_GOOD] = "good signature",
+    [PGP_BAD] = "bad signature: the text is not what was signed",
+    [PGP_UNKNOWN_KEY] = "signature by a key that is not known here",
+    [PGP_KEY_EXPIRED] = "good signature by a key that has expired",
+    [PGP_KEY_REVOKED] = "good signature by a key that was revoked",
+    [PGP_EXPIRED] = "signature that has expired",
+    [PGP_UNCHECKED] = "signature that gpg could not check",
+};
+
+const char *pgp_verdict_words(enum pgp_verdict verdict)
+{
+    return verdict_words[verdict];
+}
+
+void pgp_signature_clear(struct pgp_signature *signature)
+{
+    g_clear_pointer(&signature->fingerprint, g_free);
+    g_clear_pointer(&signature->primary, g_free);
+    g_clear_pointer(&signature->user, g_free);
+    g_clear_pointer(&signature->digest, g_free);
+}
+
+/* The lines that fence a clearsigned text, in their order. No line of the text can look like one,
+ * for there a dash at the start is escaped. */
+static const char *const fences[] = {
+    "-----BEGIN PGP SIGNED MESSAGE-----",
+    "-----BEGIN PGP SIGNATURE-----",
+    "-----END PGP SIGNATURE-----",
+};
+
+static bool only_hash_headers(const char *line, const char *end)
+{
+    for (; line < end && *line != '\r' && *line != '\n'; line = strchr(line, '\n') + 1)
+        if (!g_str_has_prefix(line, "Hash: "))
+            return false;
+    return line < end;
+}
+
+/* What gpg would not mind: text outside, a second message, other headers. All of it would look as
+ * if it were signed. */
+static bool check_fences(const char *text, GError **error)
+{
+    guint passed = 0;
+    for (const char *line = text; *line != '\0';) {
+        const char *end = strchr(line, '\n');
+        const char *next = end == NULL ? line + strlen(line) : end + 1;
+        g_autofree char *bare = g_strchomp(g_strndup(line, (gsize)(next - line)));
+        bool fence = g_str_has_prefix(bare, "-----");
+        bool outside = passed == 0 || passed == G_N_ELEMENTS(fences);
+        if (fence && (passed == G_N_ELEMENTS(fences) || !g_str_equal(bare, fences[passed])))
+            return fault_raise(error, FAULT_DATA,
+                               "this is not one clearsigned text: its armour is out of order");
+        if (!fence && outside && *bare != '\0')
+            return fault_raise(error, FAULT_DATA, "there is something outside of the signed text");
+        passed += fence;
+        if (fence && passed == 1 && (end == NULL || !only_hash_headers(next, text + strlen(text))))
+            return fault_raise(error, FAULT_DATA, "the signed text has headers other than Hash");
+        line = next;
+    }
+    if (passed == G_N_ELEMENTS(fences))
+        return true;
+    return fault_raise(error, FAULT_DATA,
+                       passed == 0 ? "this is not a clearsigned text"
+                                   : "the clearsigned text is cut off");
+}
+
+static enum pgp_verdict verdict_of(const struct _gpgme_signature *signature)
+{
+    static const struct {
+        gpg_err_code_t code;
+        enum pgp_verdict verdict;
+    } verdicts[] = {
+        {GPG_ERR_NO_ERROR, PGP_GOOD},
+        {GPG_ERR_BAD_SIGNATURE, PGP_BAD},
+        {GPG_ERR_NO_PUBKEY, PGP_UNKNOWN_KEY},
+        {GPG_ERR_KEY_EXPIRED, PGP_KEY_EXPIRED},
+        {GPG_ERR_CERT_REVOKED, PGP_KEY_REVOKED},
+        {GPG_ERR_SIG_EXPIRED, PGP_EXPIRED},
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(verdicts); i++)
+        if (gpgme_err_code(signature->status) == verdicts[i].code)
+            return verdicts[i].verdict;
+    return PGP_UNCHECKED;
+}
+
+static void name_key(struct pgp *pgp, struct pgp_signature *signature)
+{
+    gpgme_key_t key = NULL;
+    if (signature->fingerprint == NULL ||
+        gpgme_get_key(pgp->context, signature->fingerprint, &key, 0) != 0)
+        return;
+    if (key->subkeys != NULL)
+        signature->primary = g_strdup(key->subkeys->fpr);
+    if (key->uids != NULL && key->uids->uid != NULL)
+        signature->user = g_utf8_make_valid(key->uids->uid, -1);
+    gpgme_key_unref(key);
+}
+
+static struct pgp_signature describe(struct pgp *pgp, const struct _gpgme_signature *from)
+{
+    static const gpgme_hash_algo_t weak[] = {GPGME_MD_MD5, GPGME_MD_SHA1, GPGME_MD_RMD160,
+                                             GPGME_MD_NONE};
+    const char *digest = gpgme_hash_algo_name(from->hash_algo);
+    struct pgp_signature signature = {.verdict = verdict_of(from),
+                                      .fingerprint = g_strdup(from->fpr),
+                                      .digest = g_strdup(digest == NULL ? "unknown" : digest),
+                                      .time = (gint64)from->timestamp};
+    for (gsize i = 0; i < G_N_ELEMENTS(weak); i++)
+        signature.weak |= from->hash_algo == weak[i];
+    name_key(pgp, &signature);
+    return signature;
+}
+
+/* All of what gpgme wrote, with a NUL behind; NULL when there is none. */
+static char *drain(gpgme_data_t data)
+{
+    gsize length = 0;
+    char *bytes = gpgme_data_release_and_get_mem(data, &length);
+    char *copy = bytes == NULL ? NULL : g_strndup(bytes, length);
+    if (bytes != NULL)
+        explicit_bzero(bytes, length);
+    gpgme_free(bytes);
+    return copy;
+}
+
+static gpgme_error_t run_verify(struct pgp *pgp, const char *bytes, gsize length, char **ret_text)
+{
+    gpgme_data_t from = NULL, to = NULL;
+    gpgme_error_t code = gpgme_data_new_from_mem(&from, bytes, length, 0);
+    if (code == 0)
+        code = gpgme_data_new(&to);
+    if (code == 0)
+        code = gpgme_op_verify(pgp->context, from, NULL, to);
+    gpgme_data_release(from);
+    *ret_text = to == NULL ? NULL : drain(to);
+    return code;
+}
+
+static bool check_result(gpgme_verify_result_t result, GError **error)
+{
+    if (result == NULL || result->signatures == NULL)
+        return fault_raise(error, FAULT_DATA,
+                           "the clearsigned text is damaged: gpg finds no "
+                           "signature in it");
+    if (result->signatures->next != NULL)
+        return fault_raise(error, FAULT_DATA, "the text has two signatures: one is expected");
+    return true;
+}
+
+bool pgp_verify(struct pgp *pgp, const char *bytes, gsize length,
+                struct pgp_signature *ret_signature, char **ret_text, GError **error)
+{
+    g_autofree char *text = NULL;
+    g_autofree char *copy = g_strndup(bytes, length);
+    if (strlen(copy) != length)
+        return fault_raise(error, FAULT_DATA,
+                           "this is not a clearsigned text: there is a NUL in "
+                           "it");
+    if (!check_fences(copy, error))
+        return false;
+    gpgme_error_t code = run_verify(pgp, bytes, length, &text);
+    if (code != 0)
+        return fault_raise(error, FAULT_DATA, "the clearsigned text is damaged: gpg says \"%s\"",
+                           gpgme_strerror(code));
+    gpgme_verify_result_t result = gpgme_op_verify_result(pgp->context);
+    if (!check_result(result, error))
+        return false;
+    /* A later call of gpgme drops the result. */
+    gpgme_result_ref(result);
+    *ret_signature = describe(pgp, result->signatures);
+    gpgme_result_unref(result);
+    *ret_text = text == NULL ? g_strdup("") : g_steal_pointer(&text);
+    return true;
+}
+
+void pgp_set_ask(struct pgp *pgp, pgp_ask ask, void *user)
+{
+    pgp->ask = ask;
+    pgp->user = user;
+}
+
+static bool ask_user(struct pgp *pgp, const char *hint, bool again)
+{
+    char *answer = pgp->tries++ < TRIES ? pgp->ask(pgp->user, hint, again) : NULL;
+    pgp->known = answer != NULL && strlen(answer) < PASSPHRASE_MOST - 1;
+    if (pgp->known)
+        memcpy(pgp->passphrase, answer, strlen(answer) + 1);
+    if (answer != NULL)
+        explicit_bzero(answer, strlen(answer));
+    g_free(answer);
+    return pgp->known;
+}
+
+static gpgme_error_t give_passphrase(void *user, const char *hint, const char *info, int wrong,
+                                     int to)
+{
+    struct pgp *pgp = user;
+    (void)info;
+    if ((wrong != 0 || !pgp->known) && !ask_user(pgp, hint == NULL ? "" : hint, wrong != 0))
+        return gpgme_error(GPG_ERR_CANCELED);
+    if (gpgme_io_writen(to, pgp->passphrase, strlen(pgp->passphrase)) != 0 ||
+        gpgme_io_writen(to, "\n", 1) != 0)
+        return gpgme_error_from_syserror();
+    return 0;
+}
+
+bool pgp_good_fingerprint(const char *fingerprint)
+{
+    gsize length = strspn(fingerprint, "0123456789ABCDEFabcdef");
+    return fingerprint[length] == '\0' && (length == 40 || length == 64);
+}
+
+/* Why the key cannot sign, or NULL. */
+static const char *key_trouble(gpgme_key_t key)
+{
+    const struct {
+        bool is;
+        const char *what;
+    } troubles[] = {
+        {key->revoked, "was revoked"},
+        {key->expired, "has expired"},
+        {key->disabled, "is disabled"},
+        {key->invalid, "is invalid"},
+        {!key->can_sign, "cannot sign, or all that could has expired"},
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(troubles); i++)
+        if (troubles[i].is)
+            return troubles[i].what;
+    return NULL;
+}
+
+static bool find_key(struct pgp *pgp, const char *fingerprint, gpgme_key_t *ret_key, GError **error)
+{
+    gpgme_key_t key = NULL;
+    if (!pgp_good_fingerprint(fingerprint))
+        return fault_raise(error, FAULT_CONFIG,
+                           "the signing key must be named by its full fingerprint, 40 digits");
+    if (gpgme_get_key(pgp->context, fingerprint, &key, 1) != 0)
+        return fault_raise(error, FAULT_CONFIG, "gpg has no secret key %s", fingerprint);
+    const char *trouble = key_trouble(key);
+    if (trouble == NULL) {
+        *ret_key = key;
+        return true;
+    }
+    gpgme_key_unref(key);
+    return fault_raise(error, FAULT_CONFIG, "the signing key %s %s", fingerprint, trouble);
+}
+
+static gpgme_error_t run_sign(struct pgp *pgp, gpgme_key_t key, const char *text, char **ret_signed)
+{
+    gpgme_data_t from = NULL, to = NULL;
+    pgp->tries = 0;
+    gpgme_set_pinentry_mode(pgp->context, pgp->ask == NULL ? GPGME_PINENTRY_MODE_DEFAULT
+                                                           : GPGME_PINENTRY_MODE_LOOPBACK);
+    gpgme_set_passphrase_cb(pgp->context, pgp->ask == NULL ? NULL : give_passphrase, pgp);
+    gpgme_set_armor(pgp->context, 1);
+    gpgme_signers_clear(pgp->context);
+    gpgme_error_t code = gpgme_signers_add(pgp->context, key);
+    if (code == 0)
+        code = gpgme_data_new_from_mem(&from, text, strlen(text), 0);
+    if (code == 0)
+        code = gpgme_data_new(&to);
+    if (code == 0)
+        code = gpgme_op_sign(pgp->context, from, to, GPGME_SIG_MODE_CLEAR);
+    gpgme_data_release(from);
+    *ret_signed = to == NULL ? NULL : drain(to);
+    if (code == 0 && *ret_signed == NULL)
+        code = gpgme_error(GPG_ERR_NO_DATA);
+    return code;
+}
+
+static bool check_text(const char *text, GError **error)
+{
+    if (!g_utf8_validate(text, -1, NULL))
+        return fault_raise(error, FAULT_DATA, "the text is not UTF-8: it was not signed");
+    if (*text == '\0' || !g_str_has_suffix(text, "\n"))
+        return fault_raise(error, FAULT_DATA,
+                           "the text does not end in a line end: it was not "
+                           "signed");
+    guint line = 1;
+    for (const char *at = text; *at != '\0'; at++) {
+        if (*at == '\r' || ((*at == ' ' || *at == '\t') && at[1] == '\n'))
+            return fault_raise(error, FAULT_DATA,
+                               "line %u ends in a blank, which a signature does not cover: it was "
+                               "not signed",
+                               line);
+        line += *at == '\n';
+    }
+    return true;
+}
+
+/* gpg gives the text back with or without its last line end, by its version. */
+static bool same_text(const char *text, const char *signed_text)
+{
+    gsize length = strlen(text), got = strlen(signed_text);
+    return strncmp(text, signed_text, length - 1) == 0 &&
+           (got == length - 1 || (got == length && signed_text[got - 1] == '\n'));
+}
+
+static bool check_own_work(const struct pgp_signature *signature, const char *primary,
+                           const char *text, const char *signed_text, GError **error)
+{
+    if (signature->verdict != PGP_GOOD || g_strcmp0(signature->primary, primary) != 0)
+        return fault_raise(error, FAULT_INTERNAL,
+                           "what gpg signed does not verify with the key that was named (%s)",
+                           verdict_words[signature->verdict]);
+    if (signature->weak || g_str_equal(signature->digest, "SHA224"))
+        return fault_raise(error, FAULT_CONFIG,
+                           "gpg signed with %s, which is too weak: look for digest-algo in its "
+                           "gpg.conf",
+                           signature->digest);
+    return same_text(text, signed_text) ||
+           fault_raise(error, FAULT_INTERNAL, "what gpg signed is not the text it was given");
+}
+
+static bool verify_own_work(struct pgp *pgp, gpgme_key_t key, const char *text, const char *signed_,
+                            struct pgp_signature *ret_signature, GError **error)
+{
+    g_autofree char *back = NULL;
+    struct pgp_signature signature = {0};
+    if (!pgp_verify(pgp, signed_, strlen(signed_), &signature, &back, error))
+        return false;
+    if (check_own_work(&signature, key->subkeys->fpr, text, back, error)) {
+        *ret_signature = signature;
+        return true;
+    }
+    pgp_signature_clear(&signature);
+    return false;
+}
+
+bool pgp_clearsign(struct pgp *pgp, const char *fingerprint, const char *text, char **ret_signed,
+                   struct pgp_signature *ret_signature, GError **error)
+{
+    gpgme_key_t key = NULL;
+    g_autofree char *signed_ = NULL;
+    if (!check_text(text, error) || !find_key(pgp, fingerprint, &key, error))
+        return false;
+    gpgme_error_t code = run_sign(pgp, key, text, &signed_);
+    bool done = code == 0 ? verify_own_work(pgp, key, text, signed_, ret_signature, error)
+                          : refuse(code, "signing", error);
+    gpgme_key_unref(key);
+    if (done)
+        *ret_signed = g_steal_pointer(&signed_);
+    return done;
+}
