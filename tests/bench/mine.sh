@@ -65,21 +65,12 @@ make_home() {
 git clone -q --bare --shared "$repository" "$work/copy.git"
 main=$(git -C "$work/copy.git" symbolic-ref HEAD)
 new=$(git -C "$work/copy.git" rev-parse "$main")
-<<<<<<< HEAD
-old=$(git -C "$work/copy.git" rev-list --first-parent "$new" | awk '{ print }' |
-    while read -r commit; do
-        [ "$(git -C "$work/copy.git" rev-list --count "$commit..$new")" -lt 100 ] || { echo "$commit"; break; }
-    done)
-# A short history: all but its first commit.
-[ -n "$old" ] || old=$(git -C "$work/copy.git" rev-list --max-parents=0 "$new" | tail -n 1)
-=======
 git -C "$work/copy.git" rev-list --first-parent "$new" >"$work/line"
 old=$new
 while read -r commit; do
     old=$commit
     [ "$(git -C "$work/copy.git" rev-list --count "$commit..$new")" -lt 100 ] || break
 done <"$work/line"
->>>>>>> main
 # Only the main branch, so that nothing else holds the newest commits.
 git -C "$work/copy.git" for-each-ref --format='%(refname)' | grep -vxF "$main" |
     sed 's/^/delete /' | git -C "$work/copy.git" update-ref --stdin
