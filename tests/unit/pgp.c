@@ -34,6 +34,15 @@ static void run_gpg(const char *input, const char *const *arguments, char **ret_
         g_error("gpg: %s", errors);
 }
 
+static int remove_entry(const char *path, const struct stat *facts, int kind, struct FTW *walk)
+{
+    (void)facts;
+    (void)kind;
+    (void)walk;
+    remove(path);
+    return 0;
+}
+
 /* Everything but `name` and `expiry` is the same; the fingerprint is read from the listing. */
 static char *make_key(const char *name, const char *passphrase, const char *fake_time,
                       const char *expiry)
@@ -174,6 +183,7 @@ static void an_unknown_key_is_told(void)
     g_assert_cmpint(signature.verdict, ==, PGP_GOOD);
     g_assert_false(pgp_import(pgp, "nothing", 7, &count, NULL));
     pgp_signature_clear(&signature);
+    nftw(other, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
 }
 
 static void assert_unreadable(const char *bytes, const char *says)
@@ -321,15 +331,6 @@ static void a_weak_configuration_is_refused(void)
     g_assert_false(done);
     g_assert_error(error, FAULT_DOMAIN, FAULT_CONFIG);
     g_assert_nonnull(strstr(error->message, "SHA1"));
-}
-
-static int remove_entry(const char *path, const struct stat *facts, int kind, struct FTW *walk)
-{
-    (void)facts;
-    (void)kind;
-    (void)walk;
-    remove(path);
-    return 0;
 }
 
 int main(int argc, char **argv)
