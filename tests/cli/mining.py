@@ -151,7 +151,7 @@ def run(home, *arguments, status=0, cwd=None, limits=None, extensions=False):
     environment = dict(ENVIRONMENT)
     if "--fetch" in arguments or extensions:
         # libgit2 1.5 leaks where it matches expressions with a configuration: remotes, extensions.
-        environment["LSAN_OPTIONS"] = f"suppressions={ROOT}/tests/data/libgit2.supp:print_suppressions=0"
+        environment["LSAN_OPTIONS"] = f"suppressions={ROOT}/tests/tools/leaks.supp:print_suppressions=0"
     result = subprocess.run(
         [PROGRAM, "-C", home, *arguments],
         capture_output=True,
