@@ -3,6 +3,7 @@
 #include "commit.h"
 #include "linecount.h"
 
+#include <malloc.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -31,8 +32,17 @@ struct content {
     char text[64]; /* of a submodule */
 };
 
+/* Versions of a file are taken and given back by the thousand: without this each of the larger ones
+ * is mapped and unmapped, and every page of it touched anew. */
+static void keep_memory(void)
+{
+    mallopt(M_MMAP_THRESHOLD, 64 << 20);
+    mallopt(M_TRIM_THRESHOLD, 128 << 20);
+}
+
 struct counter *counter_new(const char *objects_folder, GError **error)
 {
+    keep_memory();
     struct objects *objects = objects_open(objects_folder, error);
     if (objects == NULL)
         return NULL;

@@ -241,45 +241,89 @@ static guint jobs(const struct mine_options *options)
     return options->jobs > 0 ? options->jobs : g_get_num_processors();
 }
 
-static bool write_round(struct round *round, GError **error)
+static struct round *round_new(struct rounds *all, guint first)
 {
-    struct rounds *all = round->all;
-    /* The workers start first, so that they do not share an open transaction. */
-    bool done = batch_start(round->batch, all->objects_folder, jobs(all->options), error) &&
-                store_begin(all->history, error) && write_commits(round, error) &&
-                write_changes(round, error) && store_commit(all->history, error);
-    if (!done)
-        store_rollback(all->history);
-    return done;
+    struct round *round = g_new0(struct round, 1);
+    round->all = all;
+    round->batch = batch_new();
+    round->first = round->end = first;
+    round->broken = g_array_new(FALSE, FALSE, sizeof(struct broken_tree));
+    g_array_set_clear_func(round->broken, broken_tree_clear);
+    return round;
 }
 
-static bool run_round(struct rounds *all, guint *next, GError **error)
+static void round_free(struct round *round)
 {
-    g_autoptr(Batch) batch = batch_new();
-    struct round round = {.all = all, .batch = batch, .first = *next, .end = *next};
-    round.broken = g_array_new(FALSE, FALSE, sizeof(struct broken_tree));
-    g_array_set_clear_func(round.broken, broken_tree_clear);
-    bool done = fill_round(&round, error) && write_round(&round, error);
+    if (round == NULL)
+        return;
+    batch_free(round->batch);
+    g_array_unref(round->broken);
+    g_free(round->ids);
+    g_free(round);
+}
+
+/* The next round with its changes found; NULL when none is left, or with an error. */
+static struct round *prepare_round(struct rounds *all, guint first, GError **error)
+{
+    if (first >= walk_order(all->walk)->len)
+        return NULL;
+    struct round *round = round_new(all, first);
+    if (fill_round(round, error))
+        return round;
+    round_free(round);
+    return NULL;
+}
+
+/* The workers start first, so that they do not share an open transaction. While they count, the
+ * round's commits are written and the next round is prepared. */
+static bool run_round(struct round *round, struct round **ret_next, GError **error)
+{
+    struct rounds *all = round->all;
+    GError *problem = NULL;
+    struct round *next = NULL;
+    bool done = batch_start(round->batch, all->objects_folder, jobs(all->options), error) &&
+                store_begin(all->history, error) && write_commits(round, error);
     if (done) {
-        all->commits += round.end - round.first;
-        all->changes += batch_size(batch);
-        all->lost_workers += batch_lost_workers(batch);
-        *next = round.end;
+        next = prepare_round(all, round->end, &problem);
+        done = problem == NULL;
     }
-    g_array_unref(round.broken);
-    g_free(round.ids);
-    return done;
+    if (problem != NULL)
+        g_propagate_error(error, problem);
+    done = done && write_changes(round, error) && store_commit(all->history, error);
+    if (done) {
+        all->commits += round->end - round->first;
+        all->changes += batch_size(round->batch);
+        all->lost_workers += batch_lost_workers(round->batch);
+        *ret_next = next;
+        return true;
+    }
+    round_free(next);
+    store_rollback(all->history);
+    return false;
+}
+
+static bool run_all(struct rounds *rounds, GError **error)
+{
+    GError *problem = NULL;
+    struct round *round = prepare_round(rounds, 0, &problem);
+    while (round != NULL) {
+        struct round *next = NULL;
+        run_round(round, &next, &problem);
+        round_free(round);
+        round = next;
+    }
+    if (problem != NULL)
+        g_propagate_error(error, problem);
+    return problem == NULL;
 }
 
 bool rounds_run(struct rounds *rounds, GError **error)
 {
-    guint next = 0, end = walk_order(rounds->walk)->len;
-    bool done = true;
+    guint end = walk_order(rounds->walk)->len;
     g_autofree char *what = g_strdup_printf("%s: mining", rounds->name);
     rounds->progress =
         progress_start(end < FEW_COMMITS ? -1 : rounds->options->verbosity, what, "commits", end);
-    while (done && next < end)
-        done = run_round(rounds, &next, error);
-    progress_end(rounds->progress, next);
+    bool done = run_all(rounds, error);
+    progress_end(rounds->progress, rounds->commits);
     return done;
 }
