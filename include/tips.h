@@ -22,8 +22,9 @@ struct tips;
 /* The repository's row, added when it is new; whether it was shallow at the last run. */
 bool tips_repository(struct store *history, const char *name, const char *source, gint64 *ret_id,
                      bool *ret_shallow, GError **error);
-/* Drops all its commits, refs and problems. */
+/* Drops the row with all its commits, refs and problems; within the caller's transaction. */
 bool tips_forget(struct store *history, gint64 id, GError **error);
+bool tips_rename(struct store *history, gint64 id, const char *name, GError **error);
 
 /* Chosen branches and tags: the main branch first. FAULT_DATA when there is nothing to count,
  * FAULT_CONFIG when the configured main branch is not there. */

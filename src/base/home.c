@@ -2,7 +2,10 @@
 
 #include "fault.h"
 
+#include <errno.h>
+#include <glib/gstdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #define REPOSITORY_PREFIX "repository "
 
@@ -218,6 +221,9 @@ static void read_rest(struct home *home, GKeyFile *file)
 static bool load_file(GKeyFile *file, const char *path, const char *folder, GError **error)
 {
     g_autoptr(GError) reason = NULL;
+    if (g_access(path, R_OK) != 0 && errno == EACCES)
+        return fault_raise(error, FAULT_PERMISSION,
+                           "%s: you may not read it: check its owner and mode", path);
     if (!g_file_test(path, G_FILE_TEST_EXISTS))
         return fault_raise(
             error, FAULT_UNAVAILABLE,

@@ -15,7 +15,9 @@ struct mining {
     const struct mine_options *options;
     struct repo *repo;
     char *path;
-    gint64 id; /* of the repository */
+    gint64 id; /* of the repository's row that is written */
+    gint64
+        old; /* of the row that reports read until this run ends, when all is read again; else 0 */
     struct tips *tips;
     struct objects *objects;
     struct walk *walk;
@@ -125,6 +127,41 @@ static bool find_mended(struct mining *mining, GError **error)
     return true;
 }
 
+/* What is read again from the first commit grows in a row of its own, under a name that no
+ * repository can have; the old row stays readable until the new one is whole. */
+static char *again_name(const struct mining *mining)
+{
+    return g_strconcat(mining->repository->name, " (read again)", NULL);
+}
+
+static bool drop_row(struct mining *mining, gint64 id, GError **error)
+{
+    bool done = store_begin(mining->history, error) && tips_forget(mining->history, id, error) &&
+                store_commit(mining->history, error);
+    if (!done)
+        store_rollback(mining->history);
+    return done;
+}
+
+/* A row that an earlier run began and did not finish is gone on with, unless --again asks for a new
+ * start. */
+static bool choose_row(struct mining *mining, bool again, GError **error)
+{
+    g_autofree char *name = again_name(mining);
+    struct store_statement *find = store_statement(mining->history, "mine_repository_id");
+    bool row = false, shallow = false;
+    gint64 begun = 0;
+    store_bind_text(find, 1, name, -1);
+    if (!store_single(find, &row, &begun, error))
+        return false;
+    if (!row && !again)
+        return true;
+    if (row && mining->options->again && !drop_row(mining, begun, error))
+        return false;
+    mining->old = mining->id;
+    return tips_repository(mining->history, name, mining->path, &mining->id, &shallow, error);
+}
+
 /* The repository's row and what stands in it already. */
 static bool open_history(struct mining *mining, GError **error)
 {
@@ -135,8 +172,7 @@ static bool open_history(struct mining *mining, GError **error)
         !find_mended(mining, error))
         return false;
     bool whole_now = was_shallow && !repo_is_shallow(mining->repo);
-    if ((mining->options->again || mining->result.mended || whole_now) &&
-        !tips_forget(history, mining->id, error))
+    if (!choose_row(mining, mining->options->again || mining->result.mended || whole_now, error))
         return false;
     struct store_statement *last = store_statement(history, "mine_last_commit");
     gint64 ignored = 0;
@@ -196,12 +232,15 @@ static bool read_mentions_again(struct mining *mining, GError **error)
 static bool finish(struct mining *mining, bool new_rules, GError **error)
 {
     struct store *history = mining->history;
-    bool done = store_begin(history, error) && (!new_rules || read_mentions_again(mining, error)) &&
-                tips_store(mining->tips, history, mining->id, mining->insert, error) &&
-                tips_prune(mining->tips, history, mining->id, &mining->result.dropped, error) &&
-                tips_finish(mining->tips, history, mining->home, mining->id, mining->path,
-                            repo_is_shallow(mining->repo), error) &&
-                store_commit(history, error);
+    bool done =
+        store_begin(history, error) && (!new_rules || read_mentions_again(mining, error)) &&
+        tips_store(mining->tips, history, mining->id, mining->insert, error) &&
+        tips_prune(mining->tips, history, mining->id, &mining->result.dropped, error) &&
+        tips_finish(mining->tips, history, mining->home, mining->id, mining->path,
+                    repo_is_shallow(mining->repo), error) &&
+        (mining->old == 0 || (tips_forget(history, mining->old, error) &&
+                              tips_rename(history, mining->id, mining->repository->name, error))) &&
+        store_commit(history, error);
     if (!done)
         store_rollback(history);
     return done;

@@ -5,8 +5,8 @@
 #include <string.h>
 
 /* A round ends when it holds this many changes or commits: what bounds the memory. */
-#define ROUND_CHANGES 200000u
-#define ROUND_COMMITS 70000u
+#define ROUND_CHANGES 100000u
+#define ROUND_COMMITS 32000u
 /* A run this small says nothing about its progress. */
 #define FEW_COMMITS 500u
 

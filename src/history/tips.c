@@ -76,13 +76,18 @@ bool tips_forget(struct store *history, gint64 id, GError **error)
         gint64 commit = store_int(list, 0);
         g_array_append_val(ids, commit);
     }
-    bool done = !row && store_begin(history, error) &&
-                run_with_id(history, "mine_drop_refs", id, error) &&
-                run_with_id(history, "mine_drop_problems", id, error) &&
-                delete_commits(history, ids, error) && store_commit(history, error);
-    if (!done)
-        store_rollback(history);
-    return done;
+    return !row && run_with_id(history, "mine_drop_refs", id, error) &&
+           run_with_id(history, "mine_drop_problems", id, error) &&
+           delete_commits(history, ids, error) &&
+           run_with_id(history, "mine_drop_repository", id, error);
+}
+
+bool tips_rename(struct store *history, gint64 id, const char *name, GError **error)
+{
+    struct store_statement *rename = store_statement(history, "mine_rename_repository");
+    store_bind_int(rename, 1, id);
+    store_bind_text(rename, 2, name, -1);
+    return store_run(rename, error);
 }
 
 bool tips_repository(struct store *history, const char *name, const char *source, gint64 *ret_id,

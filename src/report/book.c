@@ -39,9 +39,10 @@ static bool load_repository(struct book *book, GError **error)
     store_bind_text(query, 1, book->repository->name, -1);
     if (!store_step(query, &row, error))
         return false;
-    if (!row)
-        return fault_raise(error, FAULT_UNAVAILABLE,
-                           "%s is not mined yet: run barograph mine first", book->repository->name);
+    /* A first run that is under way, or was stopped, has commits that no ref reaches yet. */
+    if (!row || store_int(query, 2) == 0)
+        return fault_raise(error, FAULT_UNAVAILABLE, "%s is not mined %s: run barograph mine",
+                           book->repository->name, row ? "to the end yet" : "yet");
     book->id = store_int(query, 0);
     book->main_branch = g_strdup(store_text(query, 1));
     return store_run(query, error);

@@ -128,3 +128,11 @@ DELETE FROM mentions WHERE commit_id = ?1;
 -- name: mine_commit_list
 SELECT id FROM commits WHERE repository = ?1;
 
+-- name: mine_repository_id
+SELECT id FROM repositories WHERE name = ?1;
+
+-- name: mine_rename_repository
+UPDATE repositories SET name = ?2 WHERE id = ?1;
+
+-- name: mine_drop_repository
+DELETE FROM repositories WHERE id = ?1;
