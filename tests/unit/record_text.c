@@ -123,6 +123,7 @@ static void a_sealed_version(struct fixture *fixture, const void *data)
     struct store *store = desk_store(fixture->desk);
     (void)data;
     g_autofree char *written = round_trip(store, layout, sample, strlen(sample));
+    g_assert_cmpstr(written, ==, sample);
     struct record_version seal = {.id = 1,
                                   .frozen_at = 5,
                                   .signed_bytes = g_bytes_new_static("signed", 6),
