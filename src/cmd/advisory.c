@@ -2,6 +2,7 @@
 #include "armour.h"
 #include "command.h"
 #include "desk.h"
+#include "draft.h"
 #include "fault.h"
 #include "intake.h"
 #include "layouts.h"
@@ -19,12 +20,18 @@
 
 extern const struct command command_advisory;
 
+static char *title_option, *number_option;
+static char **cve_option;
 static char **key_option;
 static gint64 version_option;
 static gboolean signed_option;
 static char *format_option;
 
 static const GOptionEntry options[] = {
+    {"title", 0, 0, G_OPTION_ARG_STRING, &title_option, "new: its title, one line", "TITLE"},
+    {"number", 0, 0, G_OPTION_ARG_STRING, &number_option, "new: this number (the next free one)",
+     "N"},
+    {"cve", 0, 0, G_OPTION_ARG_STRING_ARRAY, &cve_option, "new: a CVE of it", "CVE"},
     {"key", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &key_option,
      "import: first take the public keys in this file into the desk", "FILE"},
     {"version", 0, 0, G_OPTION_ARG_INT64, &version_option,
@@ -129,6 +136,37 @@ static char *hex(const guint8 *digest)
     for (guint i = 0; i < RECORD_DIGEST; i++)
         g_string_append_printf(text, "%02x", digest[i]);
     return g_string_free(text, FALSE);
+}
+
+/* --- new --- */
+
+static bool run_new(struct room *room, int argc, char **argv, GError **error)
+{
+    const struct draft_given given = {
+        .number = number_option == NULL ? NULL : bare_number(room, number_option),
+        .title = title_option,
+        .cves = (const char *const *)cve_option,
+        .policies = (const char *const *)room->context->home->advisory_policies,
+        .now = room->context->now};
+    (void)argv;
+    if (argc > 0 || title_option == NULL)
+        return fault_raise(error, FAULT_USAGE,
+                           "advisory new takes no argument, and needs a --title");
+    if (number_option != NULL && given.number == NULL)
+        return fault_raise(error, FAULT_USAGE,
+                           "--number is up to six digits, or 2026-01 and the like");
+    g_autofree char *number = NULL;
+    g_autofree char *policies = g_build_filename(room->context->home->folder, "policies", NULL);
+    g_autoptr(GPtrArray) known = policies_load(policies, error);
+    for (guint i = 0; known != NULL && given.policies != NULL && given.policies[i] != NULL; i++)
+        if (policies_find(known, given.policies[i], error) == NULL)
+            return false;
+    if (known == NULL || !open_desk(room, DESK_WRITE, error) ||
+        !draft_make(room->desk, room->layout, &given, &number, error))
+        return false;
+    g_autofree char *id = layout_id(room->layout, number);
+    g_autofree char *folder = draft_folder(room->layout, number);
+    return printf("%s: write its advisory.txt and record.conf in security/%s\n", id, folder) > 0;
 }
 
 /* --- import --- */
@@ -252,7 +290,9 @@ static bool add_listed(const struct room *room, const struct record_advisory *ad
     g_ptr_array_add(cves, NULL);
     g_autofree char *id = layout_id(room->layout, advisory->number);
     g_autofree char *joined = g_strjoinv(",", (char **)cves->pdata);
-    g_autofree char *title = text == NULL ? NULL : text_title(text);
+    g_autofree char *title = text == NULL
+                                 ? draft_title(room->desk, room->layout, advisory->number, NULL)
+                                 : text_title(text);
     gint64 public = advisory->at[POLICY_PUBLIC];
     table_string(table, id);
     if (newest == NULL)
@@ -505,8 +545,9 @@ static bool run(struct context *context, int argc, char **argv, GError **error)
     static const struct {
         const char *name;
         bool (*run)(struct room *room, int argc, char **argv, GError **error);
-    } verbs[] = {{"import", run_import}, {"list", run_list}, {"show", run_show},
-                 {"render", run_render}, {"lint", run_lint}, {"log", run_log}};
+    } verbs[] = {{"new", run_new},   {"import", run_import}, {"list", run_list},
+                 {"show", run_show}, {"render", run_render}, {"lint", run_lint},
+                 {"log", run_log}};
     for (gsize i = 0; argc > 1 && i < G_N_ELEMENTS(verbs); i++) {
         if (!g_str_equal(argv[1], verbs[i].name))
             continue;
@@ -519,19 +560,21 @@ static bool run(struct context *context, int argc, char **argv, GError **error)
         return done;
     }
     return fault_raise(error, FAULT_USAGE,
-                       "advisory what? one of import, list, show, render, lint, log");
+                       "advisory what? one of new, import, list, show, render, lint, log");
 }
 
 const struct command command_advisory = {
     .name = "advisory",
-    .arguments = "import FILE…|list|show N|render N|lint N|FILE|log N",
+    .arguments = "new|import FILE…|list|show N|render N|lint N|FILE|log N",
     .summary = "The record of security advisories",
     .description =
+        "new begins an advisory: a folder with the files to fill in.\n"
         "import verifies clearsigned advisories and keeps them as rows. list and show tell\n"
         "what the record has; render writes a text again, byte for byte; lint checks one of\n"
         "the record or a file; log says what happened to it.\n"
         "\n"
         "Examples:\n"
+        "  barograph advisory new --title 'frobs outlive their guest' --cve CVE-2026-99999\n"
         "  barograph advisory import --key team-key.asc advisory-480.txt\n"
         "  barograph advisory list --format json\n"
         "  barograph advisory render 480 --version 3 --signed | gpg --verify\n"

@@ -229,11 +229,55 @@ def test_lint_of_files_and_of_the_record(home, keys):
     assert finding["rule"] == "placeholder" and bad.splitlines()[finding["line"] - 1] == "TO" + "DO"
 
 
+def test_new_makes_a_folder_to_write_in(home):
+    text = home.run("new", "--title", "frobs; and \u00e4", "--cve", "CVE-2026-99999")
+    assert text.startswith("XSA-1: ") and "security/xsa-1" in text
+    folder = home.folder / "security" / "xsa-1"
+    assert folder.stat().st_mode & 0o777 == 0o700
+    assert {path.name: path.stat().st_mode & 0o777 for path in folder.iterdir()} == {
+        "advisory.txt": 0o600, "record.conf": 0o600,
+    }  # fmt: skip
+    assert "IMPACT\n======\n" in (folder / "advisory.txt").read_text()
+    assert home.run("new", "--title", "second", "--number", "XSA-501").startswith("XSA-501")
+    assert home.run("new", "--title", "third").startswith("XSA-502")
+    rows = home.rows("list")
+    assert [row["title"] for row in rows] == ["frobs; and \u00e4", "second", "third"]
+    assert {row["state"] for row in rows} == {"draft"} and rows[0]["cves"] == "CVE-2026-99999"
+    taken = home.attempt("new", "--title", "frob", "--number", "501")
+    assert taken.returncode == 73 and "frob" not in taken.stderr
+    (home.folder / "security" / "xsa-503").mkdir(mode=0o700)
+    assert home.attempt("new", "--title", "fourth").returncode == 73
+    assert len(home.rows("list")) == 3
+
+
+def test_another_project_numbers_by_year(home):
+    (home.folder / "barograph.conf").write_text(
+        "[project]\nname = Lantern\n[advisories]\nprefix = SA\npolicies = xen;curl\n"
+    )
+    assert home.run("new", "--title", "a", "--number", "2026-01").startswith("SA-2026-01")
+    assert home.run("new", "--title", "b").startswith("SA-2026-02")
+    assert (home.folder / "security" / "sa-2026-02" / "record.conf").exists()
+    (home.folder / "barograph.conf").write_text("[advisories]\npolicies = xne\n")
+    assert home.attempt("new", "--title", "c").returncode == 66
+
+
+def test_a_draft_behind_a_link_is_not_read(home):
+    home.run("new", "--title", "a")
+    conf = home.folder / "security" / "xsa-1" / "record.conf"
+    conf.rename(home.folder / "elsewhere")
+    conf.symlink_to(home.folder / "elsewhere")
+    assert home.rows("list")[0]["title"] is None
+
+
 @pytest.mark.parametrize(
     "arguments, status",
     [
         ([], 64),
         (["dance"], 64),
+        (["new"], 64),
+        (["new", "--title", " a"], 64),
+        (["new", "--title", "a", "--number", "../1"], 64),
+        (["new", "--title", "a", "--cve", "CVE-26-1"], 64),
         (["import"], 64),
         (["import", "nowhere.txt"], 66),
         (["list", "901"], 64),
