@@ -199,6 +199,18 @@ def test_an_expired_key_is_said(home):
         keys.end()
 
 
+def test_a_revoked_key_is_refused(home):
+    keys = Keys()
+    try:
+        whole = keys.sign(TEXT)
+        made = next((Path(keys.folder) / "openpgp-revocs.d").iterdir()).read_text()
+        keys.gpg("--import", text=made.replace(":-----BEGIN", "-----BEGIN"))
+        home.keyring = keys.folder
+        refused(home, home.bring(whole), "revoked")
+    finally:
+        keys.end()
+
+
 def test_another_text_of_a_version_is_refused(home, keys):
     home.run("import", home.bring(keys.sign(TEXT)))
     other = home.bring(keys.sign(TEXT.replace("All.", "None.")), "other.txt")
