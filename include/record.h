@@ -29,5 +29,26 @@ bool record_make(struct store *desk, const char *number, gint64 now, gint64 *ret
 bool record_set_date(struct store *desk, gint64 advisory, enum policy_event event, gint64 time,
                      GError **error);
 bool record_bind(struct store *desk, gint64 advisory, const char *policy, GError **error);
+bool record_unbind_all(struct store *desk, gint64 advisory, GError **error);
+bool record_set_state(struct store *desk, gint64 advisory, const char *state, GError **error);
+/* The list takes the place of the one there is; `list` is char *. */
+enum record_list { RECORD_CVES, RECORD_CREDITS };
+bool record_set_list(struct store *desk, gint64 advisory, enum record_list which,
+                     const GPtrArray *list, GError **error);
+bool record_waive(struct store *desk, gint64 advisory, const char *finding, const char *reason,
+                  const char *who, gint64 now, GError **error);
+
+/* What happened to it: "imported", "frozen"; the detail quotes no embargoed text. */
+struct record_event {
+    gint64 at;
+    char *who, *what, *detail;
+};
+bool record_add_event(struct store *desk, gint64 advisory, const struct record_event *event,
+                      GError **error);
+/* In their order: struct record_event *, owned by the array. */
+GPtrArray *record_events(struct store *desk, gint64 advisory, GError **error);
+
+/* The CVEs, in the order of the heading: char *, owned by the array. */
+GPtrArray *record_cves(struct store *desk, gint64 advisory, GError **error);
 
 #endif

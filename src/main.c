@@ -45,6 +45,25 @@ static GOptionContext *global_context(void)
     return context;
 }
 
+static bool has_option(const GOptionEntry *entries, const char *name)
+{
+    for (; entries != NULL && entries->long_name != NULL; entries++)
+        if (g_str_equal(entries->long_name, name))
+            return true;
+    return false;
+}
+
+/* A command's own option goes before a global one of that name, as --version does where there are
+ * versions to choose from. */
+static void add_global_options(GOptionContext *context, const GOptionEntry *own)
+{
+    for (const GOptionEntry *entry = global_options; entry->long_name != NULL; entry++) {
+        const GOptionEntry one[] = {*entry, {.long_name = NULL}};
+        if (!has_option(own, entry->long_name))
+            g_option_context_add_main_entries(context, one, NULL);
+    }
+}
+
 static GOptionContext *command_context(const struct command *command)
 {
     GOptionContext *context = g_option_context_new(command->arguments);
@@ -52,7 +71,7 @@ static GOptionContext *command_context(const struct command *command)
     g_option_context_set_description(context, command->description);
     if (command->options != NULL)
         g_option_context_add_main_entries(context, command->options, NULL);
-    g_option_context_add_main_entries(context, global_options, NULL);
+    add_global_options(context, command->options);
     return context;
 }
 

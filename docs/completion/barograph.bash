@@ -12,6 +12,7 @@ declare -gA _barograph_options=(
               --people --employer --path --repository'
     [export]='--format --range --release --ends --from --to --branches --date --merges --renames
               --people --employer --path --repository'
+    [advisory]='--title --number --cve --key --version --signed --format'
     [embargo]='--policy --date --reports --each --ics --format'
     [ledger]='--format'
 )
@@ -26,6 +27,7 @@ declare -gA _barograph_words=(
     [--renames]='yes no'
     [--people]='raw mailmap employer'
     [--format]='text md tsv csv html json'
+    [advisory]='new import list show render lint log'
     [embargo]='policies plan simulate calendar'
     [ledger]='verify list'
     [--policy]='curl dpdk envoy kubernetes linux-distros linux-kernel ocert xen'
@@ -59,7 +61,7 @@ _barograph() {
     done
     case $before in
     -C | --directory) mapfile -t COMPREPLY < <(compgen -d -- "$word") ;;
-    --output | --reports) mapfile -t COMPREPLY < <(compgen -f -- "$word") ;;
+    --output | --reports | --key) mapfile -t COMPREPLY < <(compgen -f -- "$word") ;;
     --*)
         if [ -n "${_barograph_words[$before]-}" ]; then
             _barograph_from "${_barograph_words[$before]}" "$word"

@@ -126,3 +126,109 @@ bool record_bind(struct store *desk, gint64 advisory, const char *policy, GError
     store_bind_text(bind, 2, policy, -1);
     return store_run(bind, error);
 }
+
+bool record_unbind_all(struct store *desk, gint64 advisory, GError **error)
+{
+    struct store_statement *drop = store_statement(desk, "record_drop_bindings");
+    store_bind_int(drop, 1, advisory);
+    return store_run(drop, error);
+}
+
+bool record_set_state(struct store *desk, gint64 advisory, const char *state, GError **error)
+{
+    struct store_statement *set = store_statement(desk, "record_set_state");
+    store_bind_int(set, 1, advisory);
+    store_bind_text(set, 2, state, -1);
+    return store_run(set, error);
+}
+
+bool record_set_list(struct store *desk, gint64 advisory, enum record_list which,
+                     const GPtrArray *list, GError **error)
+{
+    static const struct {
+        const char *drop, *add;
+    } lists[] = {[RECORD_CVES] = {"record_drop_cves", "record_add_cve"},
+                 [RECORD_CREDITS] = {"record_drop_credits", "record_add_credit"}};
+    struct store_statement *drop = store_statement(desk, lists[which].drop);
+    store_bind_int(drop, 1, advisory);
+    if (!store_run(drop, error))
+        return false;
+    for (guint i = 0; i < list->len; i++) {
+        struct store_statement *add = store_statement(desk, lists[which].add);
+        store_bind_int(add, 1, advisory);
+        store_bind_int(add, 2, i);
+        store_bind_text(add, 3, g_ptr_array_index(list, i), -1);
+        if (!store_run(add, error))
+            return false;
+    }
+    return true;
+}
+
+bool record_waive(struct store *desk, gint64 advisory, const char *finding, const char *reason,
+                  const char *who, gint64 now, GError **error)
+{
+    struct store_statement *add = store_statement(desk, "record_add_waiver");
+    store_bind_int(add, 1, advisory);
+    store_bind_text(add, 2, finding, -1);
+    store_bind_text(add, 3, reason, -1);
+    store_bind_text(add, 4, who, -1);
+    store_bind_int(add, 5, now);
+    return store_run(add, error);
+}
+
+static void free_event(gpointer pointer)
+{
+    struct record_event *event = pointer;
+    g_free(event->who);
+    g_free(event->what);
+    g_free(event->detail);
+    g_free(event);
+}
+
+bool record_add_event(struct store *desk, gint64 advisory, const struct record_event *event,
+                      GError **error)
+{
+    struct store_statement *add = store_statement(desk, "record_add_event");
+    store_bind_int(add, 1, advisory);
+    store_bind_int(add, 2, event->at);
+    store_bind_text(add, 3, event->who, -1);
+    store_bind_text(add, 4, event->what, -1);
+    store_bind_text(add, 5, event->detail, -1);
+    return store_run(add, error);
+}
+
+GPtrArray *record_events(struct store *desk, gint64 advisory, GError **error)
+{
+    g_autoptr(GPtrArray) found = g_ptr_array_new_with_free_func(free_event);
+    struct store_statement *rows = store_statement(desk, "record_events");
+    bool more = true;
+    store_bind_int(rows, 1, advisory);
+    while (more) {
+        if (!store_step(rows, &more, error))
+            return NULL;
+        if (!more)
+            break;
+        struct record_event *event = g_new0(struct record_event, 1);
+        event->at = store_int(rows, 0);
+        event->who = g_strdup(store_text(rows, 1));
+        event->what = g_strdup(store_text(rows, 2));
+        event->detail = g_strdup(store_text(rows, 3));
+        g_ptr_array_add(found, event);
+    }
+    return g_steal_pointer(&found);
+}
+
+GPtrArray *record_cves(struct store *desk, gint64 advisory, GError **error)
+{
+    g_autoptr(GPtrArray) found = g_ptr_array_new_with_free_func(g_free);
+    struct store_statement *rows = store_statement(desk, "record_cves");
+    bool more = true;
+    store_bind_int(rows, 1, advisory);
+    while (more) {
+        if (!store_step(rows, &more, error))
+            return NULL;
+        if (more)
+            g_ptr_array_add(found, g_strdup(store_text(rows, 0)));
+    }
+    return g_steal_pointer(&found);
+}

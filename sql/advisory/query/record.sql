@@ -25,3 +25,35 @@ DELETE FROM dates WHERE advisory = ?1 AND event = ?2;
 
 -- name: record_bind
 INSERT INTO bindings (advisory, policy) VALUES (?1, ?2) ON CONFLICT DO NOTHING;
+
+-- name: record_set_state
+UPDATE advisories SET state = ?2 WHERE id = ?1;
+
+-- name: record_cves
+SELECT cve FROM cves WHERE advisory = ?1 ORDER BY position;
+
+-- name: record_drop_cves
+DELETE FROM cves WHERE advisory = ?1;
+
+-- name: record_add_cve
+INSERT INTO cves (advisory, position, cve) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING;
+
+-- name: record_drop_credits
+DELETE FROM credits WHERE advisory = ?1;
+
+-- name: record_add_credit
+INSERT INTO credits (advisory, position, person) VALUES (?1, ?2, ?3);
+
+-- name: record_add_waiver
+INSERT INTO waivers (advisory, finding, reason, who, at) VALUES (?1, ?2, ?3, ?4, ?5)
+ON CONFLICT (advisory, finding)
+DO UPDATE SET reason = excluded.reason, who = excluded.who, at = excluded.at;
+
+-- name: record_drop_bindings
+DELETE FROM bindings WHERE advisory = ?1;
+
+-- name: record_add_event
+INSERT INTO events (advisory, at, who, what, detail) VALUES (?1, ?2, ?3, ?4, ?5);
+
+-- name: record_events
+SELECT at, who, what, detail FROM events WHERE advisory = ?1 ORDER BY id;
