@@ -164,11 +164,12 @@ static json_t *head_json(struct weather_making *making, const struct home *home)
     const struct weather_plan *plan = making->plan;
     g_autofree char *now = clock_format_time(plan->request->now);
     g_autofree char *as_of = clock_format_day(plan->as_of - DAY);
+    g_autofree char *ends_before = clock_format_day(plan->as_of);
     g_autofree char *project = g_utf8_make_valid(home->project, -1);
-    return json_pack("{s:s, s:i, s:s, s:s, s:s, s:s, s:o}", "format", "barograph-weather",
+    return json_pack("{s:s, s:i, s:s, s:s, s:s, s:s, s:s, s:o}", "format", "barograph-weather",
                      "version", 1, "project", project, "repository",
-                     book_repository(plan->book)->name, "made_at", now, "as_of", as_of, "subject",
-                     subject_json(making));
+                     book_repository(plan->book)->name, "made_at", now, "as_of", as_of,
+                     "ends_before", ends_before, "subject", subject_json(making));
 }
 
 json_t *weather_build(struct store *history, const struct home *home,

@@ -89,8 +89,19 @@ def test_growth_and_averages_by_hand(regular):
 def test_the_year_so_far_against_the_same_days(regular):
     so_far = regular.json("weather")["so_far"]
     assert (so_far["value"], so_far["before"], so_far["growth_percent"]) == (4, 6, -33.3)
-    assert so_far["window"] == "2021-01-01 to 2021-06-30"
-    assert so_far["before_window"] == "2020-01-01 to 2020-06-30"
+    assert so_far["window"] == "from 2021-01-01 to before 2021-07-01"
+    assert so_far["before_window"] == "from 2020-01-01 to before 2020-07-01"
+
+
+def test_days_of_a_window_can_be_typed_back(regular):
+    report = regular.json("weather")
+    for part in (report["so_far"], report["recent"]):
+        for name, value in ((part["window"], part["value"]), (part["before_window"], part["before"])):
+            since, until = re.fullmatch(r"from (\S+) to before (\S+)", name).groups()
+            assert regular.figure("commits", "--from", since, "--to", until) == value
+    row = report["years"]["rows"][-1]
+    assert regular.figure("commits", "--from", "2021-01-01", "--to", report["ends_before"]) == row["commits"]
+    assert f"before {report['ends_before']}" in regular.run("weather")
 
 
 def test_a_running_year_is_compared_with_the_same_days(regular):
@@ -171,7 +182,7 @@ def test_days(home):
     report = home.json("weather", "--since", "2020-02-01", "--until", "2020-05-01")
     assert report["figures"][0]["value"] == home.figure("commits", "--from", "2020-02-01", "--to", "2020-05-01")
     assert report["figures"][0]["before"] == home.figure("commits", "--from", "2019-11-03", "--to", "2020-02-01")
-    assert report["subject"]["against"]["window"] == "2019-11-03 to 2020-01-31"
+    assert report["subject"]["against"]["window"] == "from 2019-11-03 to before 2020-02-01"
 
 
 @pytest.mark.parametrize("arguments", [["--year", "1999"], ["--year", "2050"],
@@ -186,7 +197,7 @@ def test_without_releases_the_last_twelve_months(tmp_path):
     repository = Repository(tmp_path / "r")
     repository.commit(ADA, "2021-06-01 12:00", {"f": "1\n"})
     report = Home(tmp_path / "home", repository).json("weather")
-    assert report["subject"]["window"] == "2020-07-01 to 2021-06-30"
+    assert report["subject"]["window"] == "from 2020-07-01 to before 2021-07-01"
     assert report["figures"][0]["value"] == 1 and report["figures"][0]["growth_percent"] is None
 
 
