@@ -1,5 +1,6 @@
 #include "weather.h"
 
+#include "as_of.h"
 #include "clock.h"
 #include "fault.h"
 #include "growth.h"
@@ -41,8 +42,7 @@ static json_t *release_day(const struct weather_plan *plan)
 {
     if (plan->release == NULL)
         return json_null();
-    g_autofree char *day = clock_format_day(
-        plan->release->tag_time != 0 ? plan->release->tag_time : plan->release->commit_time);
+    g_autofree char *day = clock_format_day(as_of_release(plan->release));
     return json_string(day);
 }
 
@@ -150,7 +150,7 @@ static bool add_remarks(struct weather_making *making, json_t *report, GError **
             remarks, json_sprintf("%s is the first point release of its line: growth against the "
                                   "release before it compares unlike things.",
                                   plan->release->version));
-    if (plan->stale) {
+    if (plan->stale && plan->as_of > plan->newest) {
         g_autofree char *day = clock_format_day(plan->newest);
         json_array_append_new(
             remarks,

@@ -104,6 +104,47 @@ def test_days_of_a_window_can_be_typed_back(regular):
     assert f"before {report['ends_before']}" in regular.run("weather")
 
 
+@pytest.fixture(scope="module")
+def lines(tmp_path_factory):
+    """A line every year from 2005 on, of n commits each; tagged ten days after their last."""
+    repository = Repository(tmp_path_factory.mktemp("lines") / "r")
+    for n in range(1, 14):
+        for i in range(n):
+            repository.commit(ADA, f"{2004 + n}-06-{i + 1:02} 12:00", {"f": f"{n} {i}\n"})
+        if n == 12:
+            repository.git("tag", f"v1.{n}.0")
+        else:
+            repository.tag(f"v1.{n}.0", f"{2004 + n}-06-28 12:00")
+    return Home(tmp_path_factory.mktemp("home") / "home", repository, "", EMPLOYERS)
+
+
+def test_releases_end_where_the_year_does(lines):
+    report = lines.json("weather", "--year", "2010")
+    rows = report["releases"]["rows"]
+    assert [row["version"] for row in rows] == [f"1.{n}.0" for n in range(2, 7)]
+    assert (report["as_of"], report["remarks"]) == ("2010-12-31", [])
+    assert rows[0]["growth_percent"] is None  # 1.1.0 has no predecessor
+
+
+def test_the_first_release_shown_has_its_growth(lines):
+    rows = lines.json("weather")["releases"]["rows"]
+    assert (rows[0]["version"], rows[0]["growth_percent"]) == ("1.4.0", 33.3)
+
+
+def test_a_release_has_one_date(lines):
+    for version, day in (("1.13.0", "2017-06-28"), ("1.12.0", "2016-06-12")):
+        report = lines.json("weather", "--release", version)
+        assert report["subject"]["date"] == day
+        assert [r["date"] for r in report["releases"]["rows"] if r["subject"]] == [day]
+
+
+def test_days_never_fetched_are_not_compared(lines):
+    report = lines.json("weather", "--since", "2017-06-01")
+    assert report["subject"]["window"] == "from 2017-06-01 to before 2017-06-14"
+    assert report["subject"]["against"]["window"] == "from 2017-05-19 to before 2017-06-01"
+    assert "2017-06-13" in report["remarks"][0]
+
+
 def test_a_running_year_is_compared_with_the_same_days(regular):
     report = regular.json("weather", "--year", "2021")
     assert report["subject"]["name"] == "2021 so far"
