@@ -264,6 +264,7 @@ class Page(HTMLParser):
     def __init__(self):
         super().__init__()
         self.open, self.tags, self.titles, self.attributes, self.text = [], set(), [], [], []
+        self.titled, self.bare = [], []
 
     def handle_starttag(self, tag, attrs):
         self.tags.add(tag)
@@ -271,6 +272,7 @@ class Page(HTMLParser):
         self.titles += [value for key, value in attrs if key == "title"]
         if tag not in self.VOID:
             self.open.append(tag)
+            self.titled.append("title" in dict(attrs) or (self.titled or [False])[-1])
 
     def handle_startendtag(self, tag, attrs):
         self.tags.add(tag)
@@ -278,9 +280,13 @@ class Page(HTMLParser):
 
     def handle_endtag(self, tag):
         assert self.open.pop() == tag
+        self.titled.pop()
 
     def handle_data(self, data):
         self.text.append(data)
+        tags = set(self.open)
+        if "main" in tags and not tags & {"a", "time", "small", "svg", "h1"} and not self.titled[-1]:
+            self.bare += re.findall(r"\d[\d,.]*(?: %)?", data)
 
 
 def test_the_page_is_whole_and_needs_nothing_else(home):
@@ -292,8 +298,39 @@ def test_the_page_is_whole_and_needs_nothing_else(home):
     outside = [v for k, v in page.attributes if k in ("href", "src") and not v.startswith("#")]
     assert outside == []
     assert any("v1.0.0..v1.1.0 (tag to tag)" in title for title in page.titles)
+    assert any("v1.0.0 (tag to tag)" in title or "led to" in title for title in page.titles)
     targets = {v for k, v in page.attributes if k == "id"}
     assert {v[1:] for k, v in page.attributes if k == "href"} <= targets
+
+
+def test_every_number_of_the_page_has_its_reading(home, regular, lines):
+    for place in (home, regular, lines):
+        page = Page()
+        page.feed(place.run("weather", *HTML))
+        assert page.bare == []
+
+
+def test_what_was_before_has_the_reading_of_then(regular):
+    page = regular.run("weather", *HTML, "--year", "2020")
+    was = re.search(r'title="([^"]*)">was 4<', page).group(1)
+    assert "2019 by committer date" in was
+
+
+def test_all_time_without_employers(lantern, tmp_path):
+    home = Home(tmp_path / "home", lantern)
+    for form in ("text", "md", "html"):
+        printed = home.run("weather", "--format", form)
+        assert "All time" in printed and "the top" not in printed
+
+
+def test_one_is_singular_and_nothing_is_not_new(tmp_path):
+    repository = Repository(tmp_path / "r")
+    repository.commit(ADA, "2021-06-01 12:00", {"f": "1\n"})
+    home = Home(tmp_path / "home", repository, "", EMPLOYERS)
+    for form in ("text", "md", "html"):
+        printed = re.sub(r"<[^>]*>", "", home.run("weather", "--format", form))
+        assert not re.search(r"\b1 (commits|branches|people|employers)\b", printed), form
+    assert re.search(r"^  Reviews +0 +0 +\u2013$", home.run("weather"), re.MULTILINE)
 
 
 def test_names_are_escaped(tmp_path):
