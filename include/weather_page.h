@@ -14,9 +14,10 @@ struct weather_page {
 };
 
 /* A new value with what the report has and, beside each member:
- *   n          n_text "1,316" and n_one, whether it is 1; for whole numbers that are quantities
- *   x_percent  x_text "24.4 %", of growth with its sign, "new" where it is null beside a `before`
- *              that is none; growth_class is up, down, level or new
+ *   n          n_text "1,316"; n_one, whether it is 1; n_any, whether it is not 0; for whole
+ *              numbers that are quantities
+ *   x_percent  x_text "24.4 %", of growth with its sign, "new" where it is null and
+ *              `before` is 0 but it is not; growth_class is up, down, level or new
  *   reading    title, the reading as a sentence, and note "[1]"; before_reading likewise
  *   names      names_text, joined by commas
  *   rows       any, whether there are rows; rows_text "Alice (12), Bob (5)"; more_text, how many

@@ -25,7 +25,8 @@ struct weather_plan {
     guint earlier; /* before the first of `years` */
     guint first_year_window;
     int first_year;
-    guint years; /* how many; 0: no commit yet */
+    guint years;          /* how many; 0: no commit yet */
+    guint release_before; /* of the first of `releases`; its window lies before theirs */
     guint first_release_window;
     GPtrArray *releases; /* const struct release *: of the comparison over releases; the windows
                             follow each other in the same order */

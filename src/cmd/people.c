@@ -264,10 +264,13 @@ static bool unknown(struct context *context, const struct people *people,
         {"commits", "Commits", TABLE_KIND_INT},
     };
     g_autoptr(Book) book = book_open(context->history, context->home, repository_option, error);
+    g_autofree char *windows = NULL;
     g_autoptr(GPtrArray) rows =
-        book == NULL ? NULL : unknown_find(book, people, employers, context->now, error);
+        book == NULL ? NULL : unknown_find(book, people, employers, context->now, &windows, error);
     if (rows == NULL)
         return false;
+    if (context->verbosity >= 0)
+        fprintf(stderr, "%s\n", windows);
     g_autoptr(Table) table = table_new(columns, G_N_ELEMENTS(columns));
     for (guint i = 0; i < rows->len; i++) {
         const struct unknown_row *row = g_ptr_array_index(rows, i);
@@ -324,7 +327,8 @@ const struct command command_people = {
         "suggest: pairs that may be one person, with what speaks for and against it, best first; "
         "--write appends the mailmap lines of those whose own Signed-off-by says so.\n"
         "unknown: domains and addresses without an employer, by their commits of the last release "
-        "and of the last 12 months.\n\n"
+        "and of the last 12 months. An old mirror's months end with its newest commit; standard "
+        "error names the release and the days.\n\n"
         "Examples:\n"
         "  barograph people suggest\n"
         "  barograph people suggest --write --line 3 --line 7\n"

@@ -161,29 +161,27 @@ static bool is_year(const struct reading *reading)
            reading->until == clock_day(clock_year(reading->since) + 1, 1, 1);
 }
 
-/* The last moment of a window as a person says it: whole days by their last day. */
-static char *last_moment(gint64 until)
+static char *moment(gint64 time)
 {
-    return until % DAY == 0 ? clock_format_day(until - DAY) : clock_format_time(until);
+    return time % DAY == 0 ? clock_format_day(time) : clock_format_time(time);
 }
 
+/* Half-open, as --from and --to are: whoever types the days of a name back gets the same window. */
 static char *dates_name(const struct reading *reading)
 {
     bool open_start = reading->since == READING_OPEN_START;
     bool open_end = reading->until == READING_OPEN_END;
-    g_autofree char *first = open_start                  ? NULL
-                             : reading->since % DAY == 0 ? clock_format_day(reading->since)
-                                                         : clock_format_time(reading->since);
-    g_autofree char *last = open_end ? NULL : last_moment(reading->until);
+    g_autofree char *first = open_start ? NULL : moment(reading->since);
+    g_autofree char *end = open_end ? NULL : moment(reading->until);
     if (open_start && open_end)
         return g_strdup("all time");
     if (is_year(reading))
         return g_strndup(first, 4);
     if (open_start)
-        return g_strdup_printf("until %s", last);
+        return g_strdup_printf("before %s", end);
     if (open_end)
-        return g_strdup_printf("since %s", first);
-    return g_strdup_printf("%s to %s", first, last);
+        return g_strdup_printf("from %s on", first);
+    return g_strdup_printf("from %s to before %s", first, end);
 }
 
 char *reading_window_name(const struct reading *reading)

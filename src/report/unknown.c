@@ -1,6 +1,7 @@
 #include "unknown.h"
 
 #include "address.h"
+#include "as_of.h"
 #include "clock.h"
 
 #include <string.h>
@@ -14,7 +15,8 @@ struct tally {
 struct windows {
     guint8 *release, *before; /* ancestors of the newest release and of its predecessor */
     guint8 *main;
-    gint64 since, until;
+    gint64 since, until; /* half-open */
+    const char *newest;  /* release, or NULL */
 };
 
 static void tally_free(gpointer pointer)
@@ -30,14 +32,6 @@ static void row_free(gpointer pointer)
     g_free(row->pattern);
     g_free(row->name);
     g_free(row);
-}
-
-/* The same day a year before; 28 February for 29 February. */
-static gint64 year_before(gint64 now)
-{
-    g_autoptr(GDateTime) time = g_date_time_new_from_unix_utc(now);
-    g_autoptr(GDateTime) before = time == NULL ? NULL : g_date_time_add_years(time, -1);
-    return before == NULL ? G_MININT64 : g_date_time_to_unix(before);
 }
 
 static gint find_main(const struct book *book)
@@ -62,12 +56,13 @@ static bool windows_init(struct windows *windows, struct book *book, gint64 now,
     windows->release = graph_set_new(graph);
     windows->before = graph_set_new(graph);
     windows->main = graph_set_new(graph);
-    windows->since = year_before(now);
-    windows->until = now;
+    windows->until = as_of_find(book, now).end;
+    windows->since = as_of_months_before(windows->until, 12);
     if (tip >= 0)
         graph_add_ancestors(graph, (guint)tip, windows->main);
     if (newest == NULL)
         return true;
+    windows->newest = newest->version;
     graph_add_ancestors(graph, newest->node, windows->release);
     if (newest->predecessor >= 0) {
         const struct release *before = g_ptr_array_index(list->releases, newest->predecessor);
@@ -106,7 +101,7 @@ static void count(struct tally *tally, const struct windows *windows, const stru
     tally->row.commits++;
     tally->row.in_release += windows->release[node] != 0 && windows->before[node] == 0;
     tally->row.in_year +=
-        windows->main[node] != 0 && windows->since <= time && time <= windows->until;
+        windows->main[node] != 0 && windows->since <= time && time < windows->until;
 }
 
 static void count_commit(GHashTable *tallies, const struct windows *windows,
@@ -197,8 +192,18 @@ static GPtrArray *collect(GHashTable *tallies, const struct people *people)
     return rows;
 }
 
+static char *describe(const struct windows *windows)
+{
+    g_autofree char *since = clock_format_day(windows->since);
+    g_autofree char *until = clock_format_day(windows->until);
+    return g_strdup_printf("last release: %s; 12 months: from %s to before %s by committer date "
+                           "(UTC), on main",
+                           windows->newest != NULL ? windows->newest : "none", since, until);
+}
+
 GPtrArray *unknown_find(struct book *book, const struct people *people,
-                        const struct employers *employers, gint64 now, GError **error)
+                        const struct employers *employers, gint64 now, char **ret_windows,
+                        GError **error)
 {
     struct windows windows = {.since = 0};
     if (!windows_init(&windows, book, now, error))
@@ -207,6 +212,7 @@ GPtrArray *unknown_find(struct book *book, const struct people *people,
         g_hash_table_new_full(g_str_hash, g_str_equal, g_free, tally_free);
     count_all(tallies, &windows, book, people, employers);
     GPtrArray *rows = collect(tallies, people);
+    *ret_windows = describe(&windows);
     windows_clear(&windows);
     return rows;
 }

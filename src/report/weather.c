@@ -1,5 +1,6 @@
 #include "weather.h"
 
+#include "as_of.h"
 #include "clock.h"
 #include "fault.h"
 #include "growth.h"
@@ -41,8 +42,7 @@ static json_t *release_day(const struct weather_plan *plan)
 {
     if (plan->release == NULL)
         return json_null();
-    g_autofree char *day = clock_format_day(
-        plan->release->tag_time != 0 ? plan->release->tag_time : plan->release->commit_time);
+    g_autofree char *day = clock_format_day(as_of_release(plan->release));
     return json_string(day);
 }
 
@@ -150,7 +150,7 @@ static bool add_remarks(struct weather_making *making, json_t *report, GError **
             remarks, json_sprintf("%s is the first point release of its line: growth against the "
                                   "release before it compares unlike things.",
                                   plan->release->version));
-    if (plan->stale) {
+    if (plan->stale && plan->as_of > plan->newest) {
         g_autofree char *day = clock_format_day(plan->newest);
         json_array_append_new(
             remarks,
@@ -164,11 +164,12 @@ static json_t *head_json(struct weather_making *making, const struct home *home)
     const struct weather_plan *plan = making->plan;
     g_autofree char *now = clock_format_time(plan->request->now);
     g_autofree char *as_of = clock_format_day(plan->as_of - DAY);
+    g_autofree char *ends_before = clock_format_day(plan->as_of);
     g_autofree char *project = g_utf8_make_valid(home->project, -1);
-    return json_pack("{s:s, s:i, s:s, s:s, s:s, s:s, s:o}", "format", "barograph-weather",
+    return json_pack("{s:s, s:i, s:s, s:s, s:s, s:s, s:s, s:o}", "format", "barograph-weather",
                      "version", 1, "project", project, "repository",
-                     book_repository(plan->book)->name, "made_at", now, "as_of", as_of, "subject",
-                     subject_json(making));
+                     book_repository(plan->book)->name, "made_at", now, "as_of", as_of,
+                     "ends_before", ends_before, "subject", subject_json(making));
 }
 
 json_t *weather_build(struct store *history, const struct home *home,

@@ -5,6 +5,7 @@
 
 /* In plain text, cells stand in columns of these widths; templates/weather.txt counts on them. */
 #define NUMBER_WIDTH 10
+#define GROWTH_WIDTH 12
 
 static const struct {
     const char *key;
@@ -50,10 +51,12 @@ static void set_text(json_t *object, const char *key, const char *ending, const 
     json_object_set_new(object, name, json_string(text));
 }
 
-/* What a growth that is null means: nothing was there before, or nothing is compared. */
-static const char *missing_growth(const json_t *object)
+/* What a growth that is null means: nothing was there before but is now, or nothing is compared. */
+static bool is_new(const json_t *object)
 {
-    return json_is_integer(json_object_get(object, "before")) ? "new" : "\u2013";
+    json_int_t value = json_integer_value(json_object_get(object, "value")) +
+                       json_integer_value(json_object_get(object, "commits"));
+    return value != 0 && json_is_integer(json_object_get(object, "before"));
 }
 
 static void dress_percent(const struct dressing *dressing, json_t *object, const char *key,
@@ -64,11 +67,11 @@ static void dress_percent(const struct dressing *dressing, json_t *object, const
     double percent = json_number_value(value);
     g_autofree char *text = json_is_number(value)
                                 ? percent_text(percent, growth, dressing->page->minus)
-                                : g_strdup(missing_growth(object));
+                                : g_strdup(is_new(object) ? "new" : "\u2013");
     set_text(object, stem, "_text", text);
     if (growth)
         json_object_set_new(object, "growth_class",
-                            json_string(!json_is_number(value) ? "new"
+                            json_string(!json_is_number(value) ? (is_new(object) ? "new" : "level")
                                         : percent > 0          ? "up"
                                         : percent < 0          ? "down"
                                                                : "level"));
@@ -83,6 +86,8 @@ static void dress_number(const struct dressing *dressing, json_t *object, const 
     set_text(object, key, "_text", text);
     g_autofree char *one = g_strconcat(key, "_one", NULL);
     json_object_set_new(object, one, json_boolean(json_integer_value(value) == 1));
+    g_autofree char *any = g_strconcat(key, "_any", NULL);
+    json_object_set_new(object, any, json_boolean(json_integer_value(value) != 0));
 }
 
 /* "reading" gives note and title, "before_reading" before_note and before_title. */
@@ -200,6 +205,14 @@ static char *fit(const char *text, guint width, bool right)
     return g_string_free(cell, FALSE);
 }
 
+/* At the right, a blank before it however long it is: numbers are never cut. */
+static char *fit_number(const char *key, const char *text)
+{
+    guint width = g_str_equal(key, "growth_text") ? GROWTH_WIDTH : NUMBER_WIDTH;
+    width = MAX(width, display_width(text) + 1);
+    return fit(text, width, true);
+}
+
 static void align_cells(json_t *row)
 {
     g_autoptr(GPtrArray) keys = keys_of(row);
@@ -208,7 +221,7 @@ static void align_cells(json_t *row)
         const char *text = json_string_value(json_object_get(row, key));
         if (text == NULL || !g_str_has_suffix(key, "_text"))
             continue;
-        g_autofree char *cell = fit(text, NUMBER_WIDTH, true);
+        g_autofree char *cell = fit_number(key, text);
         json_object_set_new(row, key, json_string(cell));
     }
     for (gsize i = 0; i < G_N_ELEMENTS(text_widths); i++) {

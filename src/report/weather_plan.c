@@ -1,20 +1,12 @@
 #include "weather_plan.h"
 
+#include "as_of.h"
 #include "clock.h"
 #include "fault.h"
 #include "range.h"
 
-#define DAY 86400
-#define STALE_DAYS 30
 #define MOST_RELEASES 10
 #define FIRST_SANE_YEAR 1970
-
-static gint64 months_before(gint64 time, int months)
-{
-    g_autoptr(GDateTime) date = g_date_time_new_from_unix_utc(time);
-    g_autoptr(GDateTime) then = g_date_time_add_months(date, -months);
-    return g_date_time_to_unix(then);
-}
 
 static bool add_dates(struct weather_plan *plan, gint64 since, gint64 until, guint *ret_window,
                       GError **error)
@@ -35,16 +27,12 @@ static bool add_release(struct weather_plan *plan, const struct release *release
     return selection_add(plan->selection, reading, ret_window, error);
 }
 
-/* A mirror may be older than today: then what is over time ends with the newest commit that is
- * here, lest months that were never fetched look like silence. */
 static void find_newest(struct weather_plan *plan)
 {
-    const struct book *book = plan->book;
-    gint64 now = plan->request->now;
-    for (guint node = 0; node < graph_size(book_graph(book)); node++)
-        plan->newest = MAX(plan->newest, book_time(book, node, false));
-    plan->stale = plan->newest > 0 && now - plan->newest > STALE_DAYS * DAY;
-    plan->as_of = plan->stale ? plan->newest - plan->newest % DAY + DAY : now - now % DAY;
+    struct as_of found = as_of_find(plan->book, plan->request->now);
+    plan->newest = found.newest;
+    plan->stale = found.stale;
+    plan->as_of = found.end;
 }
 
 static const struct release *newest_release(const struct weather_plan *plan,
@@ -52,7 +40,7 @@ static const struct release *newest_release(const struct weather_plan *plan,
 {
     for (guint i = list->releases->len; i > 0; i--) {
         const struct release *release = g_ptr_array_index(list->releases, i - 1);
-        if (release->commit_time <= plan->request->now)
+        if (as_of_release(release) <= plan->request->now)
             return release;
     }
     return NULL;
@@ -85,17 +73,21 @@ static bool plan_year(struct weather_plan *plan, GError **error)
     plan->as_of = MIN(plan->as_of, end);
     bool running = plan->as_of > since && plan->as_of < end;
     gint64 until = running ? plan->as_of : end;
-    gint64 until_before = running ? months_before(until, 12) : since;
+    gint64 until_before = running ? as_of_months_before(until, 12) : since;
     return add_dates(plan, since, until, &plan->subject, error) &&
            add_dates(plan, clock_day(year - 1, 1, 1), until_before, &plan->against, error);
 }
 
+/* Days that have not come, or were never fetched, are left out, lest a part of the days be compared
+ * with as many whole ones. */
 static bool plan_dates(struct weather_plan *plan, gint64 since, gint64 until, GError **error)
 {
+    if (since < plan->as_of)
+        until = MIN(until, plan->as_of);
     gint64 length = until - since;
     /* Whole years are compared with whole years, leap days or not. */
-    bool year = months_before(until, 12) == since;
-    gint64 before = year ? months_before(since, 12) : since - length;
+    bool year = as_of_months_before(until, 12) == since;
+    gint64 before = year ? as_of_months_before(since, 12) : since - length;
     plan->as_of = MIN(plan->as_of, until);
     return add_dates(plan, since, until, &plan->subject, error) &&
            add_dates(plan, before, since, &plan->against, error);
@@ -113,7 +105,14 @@ static bool plan_subject(struct weather_plan *plan, const struct release_list *l
     if (plan->release != NULL)
         return plan_release(plan, list, error);
     return request->release == NULL &&
-           plan_dates(plan, months_before(plan->as_of, 12), plan->as_of, error);
+           plan_dates(plan, as_of_months_before(plan->as_of, 12), plan->as_of, error);
+}
+
+/* Without a release as subject, the table ends with everything else that is over time. */
+static bool is_over(const struct weather_plan *plan, const struct release *release)
+{
+    gint64 time = as_of_release(release);
+    return time <= plan->request->now && (plan->release != NULL || time < plan->as_of);
 }
 
 /* A point release is shown among those of its line, any other among the first of each line. */
@@ -125,7 +124,7 @@ static void choose_releases(struct weather_plan *plan, const struct release_list
         const struct release *release = g_ptr_array_index(list->releases, i);
         bool shown = point ? g_str_equal(release->line, subject->line)
                            : first_of_line(list, release) && release->predecessor >= 0;
-        if (release->commit_time <= plan->request->now && shown)
+        if (shown && is_over(plan, release))
             g_ptr_array_add(plan->releases, (gpointer)(guintptr)release);
         if (release == subject)
             break;
@@ -134,10 +133,26 @@ static void choose_releases(struct weather_plan *plan, const struct release_list
         g_ptr_array_remove_range(plan->releases, 0, plan->releases->len - MOST_RELEASES);
 }
 
+/* What the first row grew from; all that led to a first release is nothing to compare with. */
+static bool plan_release_before(struct weather_plan *plan, const struct release_list *list,
+                                GError **error)
+{
+    if (plan->releases->len == 0)
+        return true;
+    const struct release *first = g_ptr_array_index(plan->releases, 0);
+    const struct release *before =
+        first->predecessor < 0 ? NULL
+                               : g_ptr_array_index(list->releases, (guint)first->predecessor);
+    return before == NULL || before->predecessor < 0 ||
+           add_release(plan, before, &plan->release_before, error);
+}
+
 static bool plan_releases(struct weather_plan *plan, const struct release_list *list,
                           GError **error)
 {
     choose_releases(plan, list);
+    if (!plan_release_before(plan, list, error))
+        return false;
     plan->first_release_window = selection_count(plan->selection);
     for (guint i = 0; i < plan->releases->len; i++) {
         guint window = 0;
@@ -149,9 +164,9 @@ static bool plan_releases(struct weather_plan *plan, const struct release_list *
 
 static bool plan_recent(struct weather_plan *plan, GError **error)
 {
-    gint64 since = months_before(plan->as_of, 12);
+    gint64 since = as_of_months_before(plan->as_of, 12);
     return add_dates(plan, since, plan->as_of, &plan->recent, error) &&
-           add_dates(plan, months_before(since, 12), since, &plan->recent_before, error) &&
+           add_dates(plan, as_of_months_before(since, 12), since, &plan->recent_before, error) &&
            add_dates(plan, READING_OPEN_START, plan->as_of, &plan->all, error);
 }
 
@@ -186,7 +201,7 @@ static bool plan_so_far(struct weather_plan *plan, GError **error)
     if (start == plan->as_of)
         return true;
     return add_dates(plan, start, plan->as_of, &plan->so_far, error) &&
-           add_dates(plan, months_before(start, 12), months_before(plan->as_of, 12),
+           add_dates(plan, as_of_months_before(start, 12), as_of_months_before(plan->as_of, 12),
                      &plan->so_far_before, error);
 }
 
@@ -230,7 +245,7 @@ struct weather_plan *weather_plan_new(struct store *history, const struct home *
     g_autoptr(WeatherPlan) plan = g_new0(struct weather_plan, 1);
     plan->request = request;
     plan->subject = plan->against = plan->so_far = plan->so_far_before = plan->earlier =
-        WEATHER_NO_WINDOW;
+        plan->release_before = WEATHER_NO_WINDOW;
     plan->releases = g_ptr_array_new();
     plan->book = book_open(history, home, request->repository, error);
     if (plan->book == NULL)

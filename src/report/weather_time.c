@@ -1,3 +1,4 @@
+#include "as_of.h"
 #include "clock.h"
 #include "growth.h"
 #include "weather_parts.h"
@@ -14,6 +15,7 @@ static bool add_releases(struct weather_making *making, json_t *report, GError *
 {
     const struct weather_plan *plan = making->plan;
     guint count = plan->releases->len, first = plan->first_release_window;
+    guint known = plan->release_before == WEATHER_NO_WINDOW ? 0 : 1;
     json_t *rows = json_array();
     json_t *releases = json_pack("{s:o}", "rows", rows);
     json_object_set_new(report, "releases", releases);
@@ -23,20 +25,22 @@ static bool add_releases(struct weather_making *making, json_t *report, GError *
         releases, "reading",
         weather_reading_series(making, first, "each release since its predecessor"));
     g_autoptr(GArray) figures =
-        figures_count(plan->selection, first, first + count - 1,
+        figures_count(plan->selection, first - known, first + count - 1,
                       FIGURE_BIT(FIGURE_COMMITS) | FIGURE_BIT(FIGURE_PEOPLE), error);
     if (figures == NULL)
         return false;
     for (guint i = 0; i < count; i++) {
         const struct release *release = g_ptr_array_index(plan->releases, i);
-        const gint64 *value = g_array_index(figures, struct figures, i).value;
-        const gint64 *before = i == 0 ? NULL : g_array_index(figures, struct figures, i - 1).value;
+        guint at = i + known;
+        const gint64 *value = g_array_index(figures, struct figures, at).value;
+        const gint64 *before =
+            at == 0 ? NULL : g_array_index(figures, struct figures, at - 1).value;
         g_autofree char *window =
             reading_window_name(selection_reading(plan->selection, first + i));
         json_array_append_new(
             rows,
             json_pack("{s:s, s:o, s:I, s:I, s:I, s:o, s:b, s:s}", "version", release->version,
-                      "date", day_json(release->commit_time), "commits",
+                      "date", day_json(as_of_release(release)), "commits",
                       (json_int_t)value[FIGURE_COMMITS], "people", (json_int_t)value[FIGURE_PEOPLE],
                       "employers", (json_int_t)value[FIGURE_EMPLOYERS], "growth_percent",
                       before ? growth_json(before[FIGURE_COMMITS], value[FIGURE_COMMITS])

@@ -1,5 +1,7 @@
 """barograph people, on a repository of people who are known."""
 
+import json
+
 import pytest
 
 from homes import Home, Repository
@@ -122,8 +124,14 @@ def test_unknown(home):
         ("domain", "four.org", 1, 1),
         ("address", "monne@four.org", 1, 1),
     ]
-    later = home.json("people", "unknown", BAROGRAPH_NOW="2012-01-01T00:00:00Z")
-    assert {row["commits_year"] for row in later} == {0}
+
+
+def test_unknown_ends_with_an_old_mirror(home):
+    """The same twelve months as in the weather report."""
+    later = home.run("people", "unknown", "--format", "json", BAROGRAPH_NOW="2012-01-01T00:00:00Z")
+    assert json.loads(later.stdout) == home.json("people", "unknown", BAROGRAPH_NOW=NOW)
+    window = home.json("weather", BAROGRAPH_NOW="2012-01-01T00:00:00Z")["recent"]["window"]
+    assert f"last release: 1.1.0; 12 months: {window} by committer date" in later.stderr
 
 
 def test_bad_employers_have_a_place(home):

@@ -89,8 +89,60 @@ def test_growth_and_averages_by_hand(regular):
 def test_the_year_so_far_against_the_same_days(regular):
     so_far = regular.json("weather")["so_far"]
     assert (so_far["value"], so_far["before"], so_far["growth_percent"]) == (4, 6, -33.3)
-    assert so_far["window"] == "2021-01-01 to 2021-06-30"
-    assert so_far["before_window"] == "2020-01-01 to 2020-06-30"
+    assert so_far["window"] == "from 2021-01-01 to before 2021-07-01"
+    assert so_far["before_window"] == "from 2020-01-01 to before 2020-07-01"
+
+
+def test_days_of_a_window_can_be_typed_back(regular):
+    report = regular.json("weather")
+    for part in (report["so_far"], report["recent"]):
+        for name, value in ((part["window"], part["value"]), (part["before_window"], part["before"])):
+            since, until = re.fullmatch(r"from (\S+) to before (\S+)", name).groups()
+            assert regular.figure("commits", "--from", since, "--to", until) == value
+    row = report["years"]["rows"][-1]
+    assert regular.figure("commits", "--from", "2021-01-01", "--to", report["ends_before"]) == row["commits"]
+    assert f"before {report['ends_before']}" in regular.run("weather")
+
+
+@pytest.fixture(scope="module")
+def lines(tmp_path_factory):
+    """A line every year from 2005 on, of n commits each; tagged ten days after their last."""
+    repository = Repository(tmp_path_factory.mktemp("lines") / "r")
+    for n in range(1, 14):
+        for i in range(n):
+            repository.commit(ADA, f"{2004 + n}-06-{i + 1:02} 12:00", {"f": f"{n} {i}\n"})
+        if n == 12:
+            repository.git("tag", f"v1.{n}.0")
+        else:
+            repository.tag(f"v1.{n}.0", f"{2004 + n}-06-28 12:00")
+    return Home(tmp_path_factory.mktemp("home") / "home", repository, "", EMPLOYERS)
+
+
+def test_releases_end_where_the_year_does(lines):
+    report = lines.json("weather", "--year", "2010")
+    rows = report["releases"]["rows"]
+    assert [row["version"] for row in rows] == [f"1.{n}.0" for n in range(2, 7)]
+    assert (report["as_of"], report["remarks"]) == ("2010-12-31", [])
+    assert rows[0]["growth_percent"] is None  # 1.1.0 has no predecessor
+
+
+def test_the_first_release_shown_has_its_growth(lines):
+    rows = lines.json("weather")["releases"]["rows"]
+    assert (rows[0]["version"], rows[0]["growth_percent"]) == ("1.4.0", 33.3)
+
+
+def test_a_release_has_one_date(lines):
+    for version, day in (("1.13.0", "2017-06-28"), ("1.12.0", "2016-06-12")):
+        report = lines.json("weather", "--release", version)
+        assert report["subject"]["date"] == day
+        assert [r["date"] for r in report["releases"]["rows"] if r["subject"]] == [day]
+
+
+def test_days_never_fetched_are_not_compared(lines):
+    report = lines.json("weather", "--since", "2017-06-01")
+    assert report["subject"]["window"] == "from 2017-06-01 to before 2017-06-14"
+    assert report["subject"]["against"]["window"] == "from 2017-05-19 to before 2017-06-01"
+    assert "2017-06-13" in report["remarks"][0]
 
 
 def test_a_running_year_is_compared_with_the_same_days(regular):
@@ -171,7 +223,7 @@ def test_days(home):
     report = home.json("weather", "--since", "2020-02-01", "--until", "2020-05-01")
     assert report["figures"][0]["value"] == home.figure("commits", "--from", "2020-02-01", "--to", "2020-05-01")
     assert report["figures"][0]["before"] == home.figure("commits", "--from", "2019-11-03", "--to", "2020-02-01")
-    assert report["subject"]["against"]["window"] == "2019-11-03 to 2020-01-31"
+    assert report["subject"]["against"]["window"] == "from 2019-11-03 to before 2020-02-01"
 
 
 @pytest.mark.parametrize("arguments", [["--year", "1999"], ["--year", "2050"],
@@ -186,7 +238,7 @@ def test_without_releases_the_last_twelve_months(tmp_path):
     repository = Repository(tmp_path / "r")
     repository.commit(ADA, "2021-06-01 12:00", {"f": "1\n"})
     report = Home(tmp_path / "home", repository).json("weather")
-    assert report["subject"]["window"] == "2020-07-01 to 2021-06-30"
+    assert report["subject"]["window"] == "from 2020-07-01 to before 2021-07-01"
     assert report["figures"][0]["value"] == 1 and report["figures"][0]["growth_percent"] is None
 
 
@@ -212,6 +264,7 @@ class Page(HTMLParser):
     def __init__(self):
         super().__init__()
         self.open, self.tags, self.titles, self.attributes, self.text = [], set(), [], [], []
+        self.titled, self.bare = [], []
 
     def handle_starttag(self, tag, attrs):
         self.tags.add(tag)
@@ -219,6 +272,7 @@ class Page(HTMLParser):
         self.titles += [value for key, value in attrs if key == "title"]
         if tag not in self.VOID:
             self.open.append(tag)
+            self.titled.append("title" in dict(attrs) or (self.titled or [False])[-1])
 
     def handle_startendtag(self, tag, attrs):
         self.tags.add(tag)
@@ -226,9 +280,13 @@ class Page(HTMLParser):
 
     def handle_endtag(self, tag):
         assert self.open.pop() == tag
+        self.titled.pop()
 
     def handle_data(self, data):
         self.text.append(data)
+        tags = set(self.open)
+        if "main" in tags and not tags & {"a", "time", "small", "svg", "h1"} and not self.titled[-1]:
+            self.bare += re.findall(r"\d[\d,.]*(?: %)?", data)
 
 
 def test_the_page_is_whole_and_needs_nothing_else(home):
@@ -240,8 +298,39 @@ def test_the_page_is_whole_and_needs_nothing_else(home):
     outside = [v for k, v in page.attributes if k in ("href", "src") and not v.startswith("#")]
     assert outside == []
     assert any("v1.0.0..v1.1.0 (tag to tag)" in title for title in page.titles)
+    assert any("v1.0.0 (tag to tag)" in title or "led to" in title for title in page.titles)
     targets = {v for k, v in page.attributes if k == "id"}
     assert {v[1:] for k, v in page.attributes if k == "href"} <= targets
+
+
+def test_every_number_of_the_page_has_its_reading(home, regular, lines):
+    for place in (home, regular, lines):
+        page = Page()
+        page.feed(place.run("weather", *HTML))
+        assert page.bare == []
+
+
+def test_what_was_before_has_the_reading_of_then(regular):
+    page = regular.run("weather", *HTML, "--year", "2020")
+    was = re.search(r'title="([^"]*)">was 4<', page).group(1)
+    assert "2019 by committer date" in was
+
+
+def test_all_time_without_employers(lantern, tmp_path):
+    home = Home(tmp_path / "home", lantern)
+    for form in ("text", "md", "html"):
+        printed = home.run("weather", "--format", form)
+        assert "All time" in printed and "the top" not in printed
+
+
+def test_one_is_singular_and_nothing_is_not_new(tmp_path):
+    repository = Repository(tmp_path / "r")
+    repository.commit(ADA, "2021-06-01 12:00", {"f": "1\n"})
+    home = Home(tmp_path / "home", repository, "", EMPLOYERS)
+    for form in ("text", "md", "html"):
+        printed = re.sub(r"<[^>]*>", "", home.run("weather", "--format", form))
+        assert not re.search(r"\b1 (commits|branches|people|employers)\b", printed), form
+    assert re.search(r"^  Reviews +0 +0 +\u2013$", home.run("weather"), re.MULTILINE)
 
 
 def test_names_are_escaped(tmp_path):

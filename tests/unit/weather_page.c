@@ -44,8 +44,12 @@ static void growth_has_a_sign(void)
     expect_growth("{\"growth_percent\": -67.8}", "\342\210\222", "\342\210\22267.8 %", "down");
     expect_growth("{\"growth_percent\": 0.0}", "-", "0.0 %", "level");
     expect_growth("{\"growth_percent\": 4050.0}", "-", "+4,050.0 %", "up");
-    expect_growth("{\"growth_percent\": null, \"before\": 0}", "-", "new", "new");
-    expect_growth("{\"growth_percent\": null, \"before\": null}", "-", "\342\200\223", "new");
+    expect_growth("{\"growth_percent\": null, \"before\": 0, \"value\": 3}", "-", "new", "new");
+    expect_growth("{\"growth_percent\": null, \"before\": 0, \"commits\": 3}", "-", "new", "new");
+    expect_growth("{\"growth_percent\": null, \"before\": 0, \"value\": 0}", "-", "\342\200\223",
+                  "level");
+    expect_growth("{\"growth_percent\": null, \"before\": null, \"value\": 3}", "-", "\342\200\223",
+                  "level");
     json_t *page = dress("{\"share_percent\": 33.3}", false, "-");
     g_assert_cmpstr(text_at(page, "share_text"), ==, "33.3 %");
     json_decref(page);
@@ -93,7 +97,7 @@ static void cells_are_as_wide_as_their_column(void)
     g_assert_cmpstr(text_at(first, "name"), ==, "Roger Pau Monn\303\251           ");
     g_assert_cmpstr(text_at(first, "commits_text"), ==, "        67");
     g_assert_cmpstr(text_at(second, "name"), ==, "A name that is far too lo\342\200\246");
-    g_assert_cmpstr(text_at(second, "commits_text"), ==, "12,345,678");
+    g_assert_cmpstr(text_at(second, "commits_text"), ==, " 12,345,678");
     g_assert_cmpstr(text_at(second, "employer"), ==, "                    ");
     json_decref(page);
 }
