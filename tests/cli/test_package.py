@@ -16,6 +16,9 @@ INSTALLED = {
     "share/bash-completion/completions/barograph",
     "share/doc/barograph/changelog.gz",
     "share/doc/barograph/copyright",
+    "share/doc/barograph/README.md",
+    "share/doc/barograph/json.md",
+    "share/doc/barograph/policies.md",
     *(f"share/man/man{page.suffix[1:]}/{page.name}.gz" for page in PAGES),
 }
 
