@@ -8,7 +8,7 @@
 # as long, to see whether the cost is in step with the length. It takes long.
 #
 # Beside git: `mine` counts what branches and tags reach, which is `git log --branches --tags`; `--all`
-# adds other refs such as refs/notes and refs/pull, and is what people type. Neither stores anything.
+# adds other refs such as refs/notes and refs/pull, and is what people type. It stores nothing.
 set -euo pipefail
 
 runs=5 long=no repository=
@@ -91,8 +91,6 @@ one_turn() {
     rm -rf -- "$work/fresh" "$work/hundred"
     make_home "$work/fresh" "$repository"
     measure "mine into a fresh database" "$program" -q -C "$work/fresh" mine
-    measure "git log, branches and tags" git -C "$repository" log --no-merges --numstat \
-        --no-renames --format=%H --branches --tags
     measure "git log, all refs" git -C "$repository" log --no-merges --numstat --no-renames \
         --format=%H --all
     measure "git shortlog -sne --all" git -C "$repository" shortlog -sne --all
@@ -122,7 +120,7 @@ for line in open(sys.argv[1]):
     name, *numbers = line.rstrip("\n").split("\t")
     rows.setdefault(name, []).append([float(number) for number in numbers])
 median = {name: [statistics.median(column) for column in zip(*runs)] for name, runs in rows.items()}
-log, shortlog = median["git log, branches and tags"], median["git shortlog -sne --all"]
+log, shortlog = median["git log, all refs"], median["git shortlog -sne --all"]
 print("| run | wall s | CPU s | peak MB | wall / git log | CPU / git log | memory / git log | wall / shortlog |")
 print("|---|---:|---:|---:|---:|---:|---:|---:|")
 for name, (wall, cpu, memory) in median.items():
