@@ -21,12 +21,6 @@ struct home_repository {
     bool foreign;      /* read a repository that belongs to another user */
 };
 
-/* A named set of paths, from [components]. */
-struct home_component {
-    char *name;
-    GStrv patterns; /* paths, folders and globs */
-};
-
 struct home {
     char *folder;         /* absolute */
     char *project;        /* the project's name: "Xen Project" */
@@ -36,7 +30,6 @@ struct home {
     char *templates_path; /* <folder>/templates: overrides of the built-in templates */
     GPtrArray
         *repositories;     /* struct home_repository *, in file order; the first is the main one */
-    GPtrArray *components; /* struct home_component *, in file order; empty: none are configured */
     char *advisory_prefix; /* "XSA" */
     GStrv advisory_policies; /* names of those that bind new advisories; NULL: none */
     GStrv advisory_fix, advisory_part, advisory_no_fix; /* NULL: the defaults of origins.h */

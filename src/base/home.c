@@ -8,7 +8,6 @@
 #include <unistd.h>
 
 #define REPOSITORY_PREFIX "repository "
-#define COMPONENTS_GROUP "components"
 
 static const char *const project_keys[] = {"name", NULL};
 static const char *const people_keys[] = {"mailmap", "employers", NULL};
@@ -16,9 +15,6 @@ static const char *const advisory_keys[] = {"prefix", "fix", "part", "no-fix", "
 static const char *const repository_keys[] = {
     "path",   "url",         "branches",   "tags",    "exclude", "main-branch",
     "stable", "tag-pattern", "incomplete", "foreign", NULL};
-
-/* Its keys are the components' own names. */
-static const char *const component_keys[] = {NULL};
 
 static const char *const list_keys[] = {"branches", "tags",   "exclude",  "stable", "fix",
                                         "part",     "no-fix", "policies", NULL};
@@ -31,7 +27,6 @@ static const struct {
     {"project", project_keys},
     {"people", people_keys},
     {"advisories", advisory_keys},
-    {COMPONENTS_GROUP, component_keys},
     {REPOSITORY_PREFIX, repository_keys},
 };
 
@@ -75,7 +70,7 @@ static bool check_value(GKeyFile *file, const char *path, const char *group, con
     g_autoptr(GError) reason = NULL;
     g_autofree char *text = NULL;
     g_auto(GStrv) list = NULL;
-    if (g_strv_contains(list_keys, key) || g_str_equal(group, COMPONENTS_GROUP))
+    if (g_strv_contains(list_keys, key))
         list = g_key_file_get_string_list(file, group, key, NULL, &reason);
     else
         text = g_key_file_get_string(file, group, key, &reason);
@@ -96,11 +91,11 @@ static bool check_keys(GKeyFile *file, const char *path, GError **error)
         if (known == NULL)
             return fault_raise(error, FAULT_CONFIG,
                                "%s: nobody knows the group [%s]: there are [project], [people], "
-                               "[components], [advisories] and [repository NAME]",
+                               "[advisories] and [repository NAME]",
                                path, *group);
         g_auto(GStrv) keys = g_key_file_get_keys(file, *group, NULL, NULL);
         for (char **key = keys; *key != NULL; key++) {
-            if (known[0] != NULL && !g_strv_contains(known, *key))
+            if (!g_strv_contains(known, *key))
                 return fault_raise(error, FAULT_CONFIG,
                                    "%s: nobody knows the key \"%s\" in [%s]: did you mean \"%s\"?",
                                    path, *key, *group, nearest(*key, known));
@@ -209,27 +204,6 @@ static bool read_repositories(struct home *home, GKeyFile *file, const char *pat
     return true;
 }
 
-static void component_free(gpointer pointer)
-{
-    struct home_component *component = pointer;
-    g_free(component->name);
-    g_strfreev(component->patterns);
-    g_free(component);
-}
-
-static GPtrArray *read_components(GKeyFile *file)
-{
-    GPtrArray *components = g_ptr_array_new_with_free_func(component_free);
-    g_auto(GStrv) names = g_key_file_get_keys(file, COMPONENTS_GROUP, NULL, NULL);
-    for (char **name = names; name != NULL && *name != NULL; name++) {
-        struct home_component *component = g_new0(struct home_component, 1);
-        component->name = g_strdup(*name);
-        component->patterns = list_key(file, COMPONENTS_GROUP, *name, "");
-        g_ptr_array_add(components, component);
-    }
-    return components;
-}
-
 static void read_rest(struct home *home, GKeyFile *file)
 {
     g_autofree char *mailmap = text_key(file, "people", "mailmap", "people/mailmap");
@@ -238,7 +212,6 @@ static void read_rest(struct home *home, GKeyFile *file)
     home->project = text_key(file, "project", "name", folder_name);
     home->mailmap_path = absolute(home->folder, mailmap);
     home->employers_path = absolute(home->folder, employers);
-    home->components = read_components(file);
     home->advisory_prefix = text_key(file, "advisories", "prefix", "XSA");
     home->advisory_policies = list_key(file, "advisories", "policies", NULL);
     home->advisory_fix = list_key(file, "advisories", "fix", NULL);
@@ -284,8 +257,6 @@ void home_free(struct home *home)
     if (home == NULL)
         return;
     g_ptr_array_unref(home->repositories);
-    if (home->components != NULL)
-        g_ptr_array_unref(home->components);
     g_free(home->folder);
     g_free(home->project);
     g_free(home->history_path);
