@@ -67,8 +67,8 @@ const struct command command_advisory = {
     .summary = "The record of security advisories",
     .description =
         "new begins an advisory: a folder with the files to fill in.\n"
-        "import verifies clearsigned advisories and keeps them as rows. list and show tell\n"
-        "what the record has; render writes a text again, byte for byte; lint checks one of\n"
+        "import verifies clearsigned advisories, or whole mails with their patches, and keeps\n"
+        "them as rows. list and show tell what the record has; render writes a text again, byte for byte; lint checks one of\n"
         "the record or a file; log says what happened to it.\n"
         "\n"
         "Examples:\n"
