@@ -35,6 +35,7 @@ bool verb_list(struct room *room, int argc, char **argv, GError **error);
 bool verb_show(struct room *room, int argc, char **argv, GError **error);
 bool verb_render(struct room *room, int argc, char **argv, GError **error);
 bool verb_lint(struct room *room, int argc, char **argv, GError **error);
+bool verb_diff(struct room *room, int argc, char **argv, GError **error);
 bool verb_log(struct room *room, int argc, char **argv, GError **error);
 
 bool room_open(struct room *room, enum desk_mode mode, GError **error);

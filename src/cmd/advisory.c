@@ -33,6 +33,7 @@ static const struct {
     {"list", verb_list},     /* all of them */
     {"show", verb_show},     /* what is known of one */
     {"render", verb_render}, /* its text */
+    {"diff", verb_diff},     /* what changed between two versions */
     {"lint", verb_lint},     /* what is wrong with it */
     {"log", verb_log},       /* what happened to it */
 };
