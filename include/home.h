@@ -32,6 +32,7 @@ struct home {
         *repositories;     /* struct home_repository *, in file order; the first is the main one */
     char *advisory_prefix; /* "XSA" */
     GStrv advisory_policies; /* names of those that bind new advisories; NULL: none */
+    char *advisory_signing_key; /* a full fingerprint; NULL: none */
     GStrv advisory_fix, advisory_part, advisory_no_fix; /* NULL: the defaults of origins.h */
 };
 
