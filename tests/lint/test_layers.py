@@ -51,7 +51,7 @@ DOORS = {
     "libxml": {"port/xml"},
     "gpgme": {"port/pgp"},
     "curl": {"port/net"},
-    "gmime": {"render/mail"},
+    "gmime": {"port/mime"},
 }
 EVERYWHERE = re.compile(
     r"""glib(-unix)?\.h|glib/.*|jansson\.h
