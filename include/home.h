@@ -17,6 +17,7 @@ struct home_repository {
     char *main_branch; /* NULL: what HEAD names, else master, main */
     GStrv stable;      /* patterns of stable branches; default stable-*, release-*, ... */
     char *tag_pattern; /* a regular expression for tags; NULL: the built-in forms only */
+    GStrv labels;      /* "Xen *.x:stable-*": what labels of patch tables mean; NULL: by its name */
     bool incomplete;   /* mine a shallow or partial clone all the same */
     bool foreign;      /* read a repository that belongs to another user */
 };

@@ -12,12 +12,12 @@
 static const char *const project_keys[] = {"name", NULL};
 static const char *const people_keys[] = {"mailmap", "employers", NULL};
 static const char *const advisory_keys[] = {"prefix", "fix", "part", "no-fix", "policies", NULL};
-static const char *const repository_keys[] = {
-    "path",   "url",         "branches",   "tags",    "exclude", "main-branch",
-    "stable", "tag-pattern", "incomplete", "foreign", NULL};
+static const char *const repository_keys[] = {"path",    "url",         "branches", "tags",
+                                              "exclude", "main-branch", "stable",   "tag-pattern",
+                                              "labels",  "incomplete",  "foreign",  NULL};
 
 static const char *const list_keys[] = {"branches", "tags",   "exclude",  "stable", "fix",
-                                        "part",     "no-fix", "policies", NULL};
+                                        "part",     "no-fix", "policies", "labels", NULL};
 
 /* Which keys a group may hold; a repository's group is "repository NAME". */
 static const struct {
@@ -155,6 +155,7 @@ static void repository_free(gpointer pointer)
     g_free(repository->main_branch);
     g_strfreev(repository->stable);
     g_free(repository->tag_pattern);
+    g_strfreev(repository->labels);
     g_free(repository);
 }
 
@@ -186,6 +187,7 @@ static bool read_repository(struct home *home, GKeyFile *file, const char *path,
     repository->exclude = list_key(file, group, "exclude", "");
     repository->main_branch = text_key(file, group, "main-branch", NULL);
     repository->stable = list_key(file, group, "stable", default_stable);
+    repository->labels = list_key(file, group, "labels", NULL);
     repository->tag_pattern = text_key(file, group, "tag-pattern", NULL);
     if (repository->path == NULL && repository->url == NULL)
         return fault_raise(error, FAULT_CONFIG, "%s: [%s] names neither a path nor a url", path,
