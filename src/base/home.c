@@ -11,7 +11,8 @@
 
 static const char *const project_keys[] = {"name", NULL};
 static const char *const people_keys[] = {"mailmap", "employers", NULL};
-static const char *const advisory_keys[] = {"prefix", "fix", "part", "no-fix", "policies", NULL};
+static const char *const advisory_keys[] = {"prefix",   "fix",         "part", "no-fix",
+                                            "policies", "signing-key", NULL};
 static const char *const release_keys[] = {
     "product",        "signing-key",      "signed-by",     "support-file",     "support-until",
     "security-until", "link-repository",  "link-download", "link-advisory",    "link-commit",
@@ -308,6 +309,7 @@ static void read_rest(struct home *home, GKeyFile *file)
     home->employers_path = absolute(home->folder, employers);
     home->advisory_prefix = text_key(file, "advisories", "prefix", "XSA");
     home->advisory_policies = list_key(file, "advisories", "policies", NULL);
+    home->advisory_signing_key = text_key(file, "advisories", "signing-key", NULL);
     home->advisory_fix = list_key(file, "advisories", "fix", NULL);
     home->advisory_part = list_key(file, "advisories", "part", NULL);
     home->advisory_no_fix = list_key(file, "advisories", "no-fix", NULL);
@@ -362,6 +364,7 @@ void home_free(struct home *home)
     g_free(home->employers_path);
     g_free(home->templates_path);
     g_free(home->advisory_prefix);
+    g_free(home->advisory_signing_key);
     g_strfreev(home->advisory_policies);
     g_strfreev(home->advisory_fix);
     g_strfreev(home->advisory_part);
