@@ -22,6 +22,7 @@ struct home_repository {
      * variables that may name it, the first that is set wins. NULL: no companion. */
     char *pin_file;
     GStrv pin_variables;
+    GStrv labels;    /* what labels of patch tables mean: "Xen *.x:stable-*"; NULL: by its name */
     bool incomplete; /* mine a shallow or partial clone all the same */
     bool foreign;    /* read a repository that belongs to another user */
 };

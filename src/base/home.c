@@ -20,12 +20,13 @@ static const char *const release_keys[] = {
 /* Every key is a component's name. */
 static const char *const component_names[] = {NULL};
 static const char *const repository_keys[] = {
-    "path",        "url",        "branches", "tags",  "exclude",  "main-branch",  "stable",
-    "tag-pattern", "incomplete", "foreign",  "title", "pin-file", "pin-variable", NULL};
+    "path",        "url",      "branches",     "tags",       "exclude",
+    "main-branch", "stable",   "tag-pattern",  "incomplete", "foreign",
+    "title",       "pin-file", "pin-variable", "labels",     NULL};
 
 static const char *const list_keys[] = {
-    "branches", "tags",     "exclude",      "stable",           "fix", "part",
-    "no-fix",   "policies", "pin-variable", "advisory-columns", NULL};
+    "branches", "tags",     "exclude",      "stable",           "fix",    "part",
+    "no-fix",   "policies", "pin-variable", "advisory-columns", "labels", NULL};
 
 /* Which keys a group may hold; a repository's group is "repository NAME". */
 static const struct {
@@ -162,6 +163,7 @@ static void repository_free(gpointer pointer)
     g_free(repository->main_branch);
     g_strfreev(repository->stable);
     g_free(repository->tag_pattern);
+    g_strfreev(repository->labels);
     g_free(repository->title);
     g_free(repository->pin_file);
     g_strfreev(repository->pin_variables);
@@ -196,6 +198,7 @@ static bool read_repository(struct home *home, GKeyFile *file, const char *path,
     repository->exclude = list_key(file, group, "exclude", "");
     repository->main_branch = text_key(file, group, "main-branch", NULL);
     repository->stable = list_key(file, group, "stable", default_stable);
+    repository->labels = list_key(file, group, "labels", NULL);
     repository->tag_pattern = text_key(file, group, "tag-pattern", NULL);
     if (repository->path == NULL && repository->url == NULL)
         return fault_raise(error, FAULT_CONFIG, "%s: [%s] names neither a path nor a url", path,
