@@ -21,6 +21,13 @@ struct home_repository {
     bool foreign;      /* read a repository that belongs to another user */
 };
 
+/* An advisory that a line need not carry. */
+struct home_waiver {
+    char *advisory; /* "XSA-155" */
+    char *where;    /* a line, version or branch; NULL: everywhere */
+    char *reason;
+};
+
 struct home {
     char *folder;         /* absolute */
     char *project;        /* the project's name: "Xen Project" */
@@ -33,6 +40,7 @@ struct home {
     char *advisory_prefix; /* "XSA" */
     GStrv advisory_policies; /* names of those that bind new advisories; NULL: none */
     GStrv advisory_fix, advisory_part, advisory_no_fix; /* NULL: the defaults of origins.h */
+    GPtrArray *waivers;                                 /* struct home_waiver *, in file order */
 };
 
 /* FAULT_UNAVAILABLE: no barograph.conf there (says: run barograph init); FAULT_CONFIG: file, group

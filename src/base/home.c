@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #define REPOSITORY_PREFIX "repository "
+#define WAIVED "waived"
 
 static const char *const project_keys[] = {"name", NULL};
 static const char *const people_keys[] = {"mailmap", "employers", NULL};
@@ -19,6 +20,9 @@ static const char *const repository_keys[] = {
 static const char *const list_keys[] = {"branches", "tags",   "exclude",  "stable", "fix",
                                         "part",     "no-fix", "policies", NULL};
 
+/* Of [waived] and [waived LINE] every key is the name of an advisory. */
+static const char *const any_key[] = {NULL};
+
 /* Which keys a group may hold; a repository's group is "repository NAME". */
 static const struct {
     const char *group;
@@ -28,6 +32,8 @@ static const struct {
     {"people", people_keys},
     {"advisories", advisory_keys},
     {REPOSITORY_PREFIX, repository_keys},
+    {WAIVED, any_key},
+    {WAIVED " ", any_key},
 };
 
 /* What the lists hold when the file does not name them. */
@@ -91,11 +97,11 @@ static bool check_keys(GKeyFile *file, const char *path, GError **error)
         if (known == NULL)
             return fault_raise(error, FAULT_CONFIG,
                                "%s: nobody knows the group [%s]: there are [project], [people], "
-                               "[advisories] and [repository NAME]",
+                               "[advisories], [waived], [waived LINE] and [repository NAME]",
                                path, *group);
         g_auto(GStrv) keys = g_key_file_get_keys(file, *group, NULL, NULL);
         for (char **key = keys; *key != NULL; key++) {
-            if (!g_strv_contains(known, *key))
+            if (known != any_key && !g_strv_contains(known, *key))
                 return fault_raise(error, FAULT_CONFIG,
                                    "%s: nobody knows the key \"%s\" in [%s]: did you mean \"%s\"?",
                                    path, *key, *group, nearest(*key, known));
@@ -204,6 +210,58 @@ static bool read_repositories(struct home *home, GKeyFile *file, const char *pat
     return true;
 }
 
+static void waiver_free(gpointer pointer)
+{
+    struct home_waiver *waiver = pointer;
+    g_free(waiver->advisory);
+    g_free(waiver->where);
+    g_free(waiver->reason);
+    g_free(waiver);
+}
+
+/* "XSA-155": the prefix, a dash, digits. */
+static bool names_advisory(const struct home *home, const char *key)
+{
+    gsize length = strlen(home->advisory_prefix);
+    return g_str_has_prefix(key, home->advisory_prefix) && key[length] == '-' &&
+           key[length + 1] != '\0' && key[length + 1] != '0' &&
+           strspn(key + length + 1, "0123456789") == strlen(key + length + 1);
+}
+
+static bool read_waivers_of(struct home *home, GKeyFile *file, const char *path, const char *group,
+                            GError **error)
+{
+    g_auto(GStrv) keys = g_key_file_get_keys(file, group, NULL, NULL);
+    const char *where = group + strlen(WAIVED);
+    for (char **key = keys; *key != NULL; key++) {
+        char *reason = text_key(file, group, *key, NULL);
+        struct home_waiver *waiver = g_new0(struct home_waiver, 1);
+        waiver->advisory = g_strdup(*key);
+        waiver->where = *where == '\0' ? NULL : g_strstrip(g_strdup(where));
+        waiver->reason = reason;
+        g_ptr_array_add(home->waivers, waiver);
+        if (!names_advisory(home, *key))
+            return fault_raise(error, FAULT_CONFIG,
+                               "%s: [%s] \"%s\" is no advisory: write %s-1 = why it need not be "
+                               "there",
+                               path, group, *key, home->advisory_prefix);
+        if (reason == NULL)
+            return fault_raise(error, FAULT_CONFIG, "%s: [%s] %s gives no reason: write one", path,
+                               group, *key);
+    }
+    return true;
+}
+
+static bool read_waivers(struct home *home, GKeyFile *file, const char *path, GError **error)
+{
+    g_auto(GStrv) names = g_key_file_get_groups(file, NULL);
+    for (char **group = names; *group != NULL; group++)
+        if ((g_str_equal(*group, WAIVED) || g_str_has_prefix(*group, WAIVED " ")) &&
+            !read_waivers_of(home, file, path, *group, error))
+            return false;
+    return true;
+}
+
 static void read_rest(struct home *home, GKeyFile *file)
 {
     g_autofree char *mailmap = text_key(file, "people", "mailmap", "people/mailmap");
@@ -245,10 +303,13 @@ struct home *home_open(const char *folder, GError **error)
     home->history_path = g_build_filename(home->folder, "history.db", NULL);
     home->templates_path = g_build_filename(home->folder, "templates", NULL);
     home->repositories = g_ptr_array_new_with_free_func(repository_free);
+    home->waivers = g_ptr_array_new_with_free_func(waiver_free);
     if (!load_file(file, path, home->folder, error) || !check_keys(file, path, error) ||
         !read_repositories(home, file, path, error))
         return NULL;
     read_rest(home, file);
+    if (!read_waivers(home, file, path, error))
+        return NULL;
     return g_steal_pointer(&home);
 }
 
@@ -257,6 +318,7 @@ void home_free(struct home *home)
     if (home == NULL)
         return;
     g_ptr_array_unref(home->repositories);
+    g_ptr_array_unref(home->waivers);
     g_free(home->folder);
     g_free(home->project);
     g_free(home->history_path);
