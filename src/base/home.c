@@ -26,7 +26,7 @@ static const char *const list_keys[] = {
     "branches", "tags",     "exclude",      "stable",           "fix",     "part",
     "no-fix",   "policies", "pin-variable", "advisory-columns", "signers", NULL};
 
-static const char *const check_keys[] = {"keys", "signers", NULL};
+static const char *const tag_check_keys[] = {"keys", "signers", NULL};
 static const char *const file_check_keys[] = {"file", "pattern", NULL};
 /* Of [components] every key is a component's name, of [waived] and [waived LINE] an advisory's. */
 static const char *const any_key[] = {NULL};
@@ -44,7 +44,7 @@ static const struct {
     {REPOSITORY_PREFIX, repository_keys},
     {WAIVED, any_key},
     {WAIVED " ", any_key},
-    {"check", check_keys},
+    {"check", tag_check_keys},
     {CHECK_PREFIX, file_check_keys},
 };
 
