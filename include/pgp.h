@@ -51,6 +51,11 @@ void pgp_signature_clear(struct pgp_signature *signature);
 bool pgp_verify(struct pgp *pgp, const char *bytes, gsize length,
                 struct pgp_signature *ret_signature, char **ret_text, GError **error);
 
+/* The same of a signature that lies beside what it signs, as git's tags have it; of several the
+ * first. FAULT_DATA: no signature is in `armour`. */
+bool pgp_verify_detached(struct pgp *pgp, const char *bytes, gsize length, const char *armour,
+                         gsize armour_length, struct pgp_signature *ret_signature, GError **error);
+
 /* Asks for a passphrase: `hint` names the key, `again` that the last one was wrong. NULL: the user
  * gave up. The answer is wiped and freed. */
 typedef char *(*pgp_ask)(void *user, const char *hint, bool again);
