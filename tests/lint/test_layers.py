@@ -45,7 +45,7 @@ HOMES = {
 
 # Library header -> the only units that may include it. GLib, jansson and POSIX are everywhere.
 DOORS = {
-    "git2": {"port/repo", "port/objects", "port/mailmap"},  # a repository's three sides
+    "git2": {"port/repo", "port/objects", "port/mailmap", "port/pick"},  # a repository's sides
     "zlib": {"port/loose"},
     "sqlite3": {"port/store"},
     "libxml": {"port/xml"},
