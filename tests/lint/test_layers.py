@@ -45,7 +45,13 @@ HOMES = {
 
 # Library header -> the only units that may include it. GLib, jansson and POSIX are everywhere.
 DOORS = {
-    "git2": {"port/repo", "port/objects", "port/mailmap", "port/patch"},  # a repository's sides
+    "git2": {  # a repository's sides
+        "port/repo",
+        "port/objects",
+        "port/mailmap",
+        "port/patch",
+        "port/pick",
+    },
     "zlib": {"port/loose"},
     "sqlite3": {"port/store"},
     "libxml": {"port/xml"},
