@@ -35,10 +35,10 @@ struct reproduced {
     guint cost;              /* how far it is from what goes without saying */
 };
 
-/* The best `most` readings: those that give all numbers first, then by distance, then the simplest.
- * *ret_exact: how many give all. Readings that differ in nothing that matters are one. As struct
- * reproduced *, the array owns them. FAULT_USAGE: a share without an employer, a path, credits
- * given by an employer; errors as of stretches_visit. */
+/* The best `most` readings: those that give most of the numbers first, then by distance, then the
+ * simplest. *ret_exact: how many give all. Readings that differ in nothing that matters are one. As
+ * struct reproduced *, the array owns them. FAULT_USAGE: a share without an employer, a path,
+ * credits given by an employer; errors as of stretches_visit. */
 GPtrArray *reproduce_find(struct book *book, const struct reproduce_request *request, guint most,
                           guint *ret_exact, GError **error);
 

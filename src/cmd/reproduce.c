@@ -61,26 +61,17 @@ static bool parse_task(int argc, char **argv, struct task *task, GError **error)
     return task->asked != NULL;
 }
 
-/* "barograph figure commits lines-added --release 4.9.0": what a person types to have it again. */
-static char *command_of(const struct task *task, const struct reading *reading)
-{
-    GString *text = g_string_new("barograph figure");
-    g_autofree char *tail = reading_options(reading);
-    for (guint i = 0; i < task->printed->len; i++) {
-        g_autofree char *name = claim_name(g_array_index(task->printed, struct printed, i).claim);
-        g_string_append_printf(text, " %s", name);
-    }
-    if (words.repository != NULL) {
-        g_autofree char *quoted = g_shell_quote(words.repository);
-        g_string_append_printf(text, " --repository %s", quoted);
-    }
-    g_string_append(text, tail);
-    return g_string_free(text, FALSE);
-}
-
 static const struct printed *printed_at(const struct task *task, guint i)
 {
     return &g_array_index(task->printed, struct printed, i);
+}
+
+static char *command_of(const struct task *task, const struct reading *reading)
+{
+    g_autofree struct claim *claims = g_new(struct claim, task->printed->len);
+    for (guint i = 0; i < task->printed->len; i++)
+        claims[i] = printed_at(task, i)->claim;
+    return claims_command(claims, task->printed->len, words.repository, reading);
 }
 
 static bool whole_table(enum table_format format)

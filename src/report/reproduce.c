@@ -32,6 +32,7 @@ struct hit {
     struct tally_rule rule;
     guint joined;
     guint cost;
+    guint misses; /* numbers that it does not give */
     double distance;
 };
 
@@ -158,13 +159,13 @@ static bool values_of(const struct searching *searching, const GArray *stretches
     return true;
 }
 
-static double distance_of(const struct reproduce_request *request, const double *values)
+static void measure(const struct reproduce_request *request, const double *values, struct hit *hit)
 {
-    double sum = 0;
-    for (guint i = 0; i < request->count; i++)
-        sum += 100 * printed_distance(&request->printed[i], values[i]) /
-               MAX(fabs(request->printed[i].value), 1);
-    return sum;
+    for (guint i = 0; i < request->count; i++) {
+        double distance = printed_distance(&request->printed[i], values[i]);
+        hit->misses += distance > 0 ? 1 : 0;
+        hit->distance += 100 * distance / MAX(fabs(request->printed[i].value), 1);
+    }
 }
 
 /* A rule that is not the usual one must make a difference, or have been asked for. */
@@ -228,7 +229,7 @@ static void weigh(const struct searching *searching, const GArray *stretches, gu
             !each_rule_matters(searching, stretches, &hit, values))
             continue;
         hit.cost += one->cost;
-        hit.distance = distance_of(searching->request, values);
+        measure(searching->request, values, &hit);
         g_array_append_val(hits, hit);
     }
 }
@@ -236,6 +237,8 @@ static void weigh(const struct searching *searching, const GArray *stretches, gu
 static int compare_hits(const void *a, const void *b)
 {
     const struct hit *left = a, *right = b;
+    if (left->misses != right->misses)
+        return left->misses < right->misses ? -1 : 1;
     if (left->distance < right->distance || left->distance > right->distance)
         return left->distance < right->distance ? -1 : 1;
     if (left->cost != right->cost)
@@ -291,7 +294,7 @@ static GPtrArray *best(const struct searching *searching, const GArray *stretche
     *ret_exact = 0;
     for (guint i = 0; i < hits->len; i++) {
         const struct hit *hit = &g_array_index(hits, struct hit, i);
-        bool exact = !(hit->distance > 0);
+        bool exact = hit->misses == 0;
         if (list->len >= most && !exact)
             break;
         if (!g_hash_table_add(seen, identity_of(searching, hit)))
