@@ -36,6 +36,8 @@ const struct release_list *book_releases(struct book *book, GError **error);
 const struct people *book_people(struct book *book, enum people_map map, GError **error);
 
 gint64 book_time(const struct book *book, guint node, bool author);
+/* All nodes in order of that time, those of one second in order of the graph. Borrowed. */
+const guint *book_order(struct book *book, bool author);
 gint64 book_author(const struct book *book, guint node); /* an identity's row id */
 bool book_is_merge(const struct book *book, guint node);
 

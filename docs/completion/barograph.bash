@@ -72,6 +72,8 @@ _barograph() {
         if [[ $word == -* ]]; then
             _barograph_from "${_barograph_options[${command:-init}]-} $_barograph_everywhere" "$word"
         elif [ -z "$command" ]; then
+            _barograph_from "help ${!_barograph_options[*]}" "$word"
+        elif [ "$command" = help ]; then
             _barograph_from "${!_barograph_options[*]}" "$word"
         elif [ "$command" = init ]; then
             mapfile -t COMPREPLY < <(compgen -d -- "$word")

@@ -12,6 +12,11 @@ struct authorship {
     bool merge;
 };
 
+struct stamp {
+    gint64 time;
+    guint node;
+};
+
 struct book {
     struct store *history;
     const struct home *home;
@@ -22,6 +27,7 @@ struct book {
     struct graph *graph;
     GArray *refs;
     struct authorship *commits; /* by node */
+    guint *order[2];            /* nodes by committer and by author time, made when asked for */
     struct release_list *releases;
     struct tag_rules *tag_rules;
     struct people *people[2];
@@ -156,6 +162,8 @@ void book_free(struct book *book)
     if (book->refs != NULL)
         g_array_unref(book->refs);
     g_free(book->commits);
+    g_free(book->order[false]);
+    g_free(book->order[true]);
     release_list_free(book->releases);
     tag_rules_free(book->tag_rules);
     people_free(book->people[PEOPLE_RAW]);
@@ -218,6 +226,29 @@ const struct people *book_people(struct book *book, enum people_map map, GError 
 gint64 book_time(const struct book *book, guint node, bool author)
 {
     return author ? book->commits[node].author_time : book->commits[node].committer_time;
+}
+
+static int compare_stamps(const void *a, const void *b)
+{
+    const struct stamp *left = a, *right = b;
+    if (left->time != right->time)
+        return left->time < right->time ? -1 : 1;
+    return (left->node > right->node) - (left->node < right->node);
+}
+
+const guint *book_order(struct book *book, bool author)
+{
+    guint size = graph_size(book->graph);
+    if (book->order[author] != NULL)
+        return book->order[author];
+    g_autofree struct stamp *stamps = g_new(struct stamp, size + 1);
+    for (guint node = 0; node < size; node++)
+        stamps[node] = (struct stamp){book_time(book, node, author), node};
+    qsort(stamps, size, sizeof(struct stamp), compare_stamps);
+    book->order[author] = g_new(guint, size + 1);
+    for (guint i = 0; i < size; i++)
+        book->order[author][i] = stamps[i].node;
+    return book->order[author];
 }
 
 gint64 book_author(const struct book *book, guint node)

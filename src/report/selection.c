@@ -26,11 +26,7 @@ struct selection {
     struct book *book;
     GArray *parts;
     GArray *windows;
-};
-
-struct chosen {
-    gint64 time;
-    guint node;
+    gint64 filled; /* rows of `chosen` */
 };
 
 static void clear_part(gpointer pointer)
@@ -212,16 +208,74 @@ static guint joins_of(const struct selection *selection, const struct window *wi
     }
 }
 
-static bool fill_window(struct selection *selection, guint number, GError **error)
+/* The part's commits in order of their time; nodes of the graph. */
+static GArray *choose(struct book *book, const struct part *part, const guint8 *set)
 {
-    struct store_statement *add =
-        store_statement(book_store(selection->book), "selection_add_window");
+    const struct reading *reading = part->reading;
+    const guint *order = book_order(book, reading->author_date);
+    GArray *chosen = g_array_new(FALSE, FALSE, sizeof(guint));
+    for (guint i = 0; i < graph_size(book_graph(book)); i++) {
+        guint node = order[i];
+        gint64 time = book_time(book, node, reading->author_date);
+        if (set[node] != 0 && (reading->merges || !book_is_merge(book, node)) &&
+            time >= part->since && time < part->until)
+            g_array_append_val(chosen, node);
+    }
+    return chosen;
+}
+
+static bool insert_chosen(struct selection *selection, const struct part *part,
+                          const GArray *chosen, const struct people *people, GError **error)
+{
+    struct book *book = selection->book;
+    bool author_date = part->reading->author_date;
+    struct store_statement *add = store_statement(book_store(book), "selection_add_chosen");
+    for (guint i = 0; i < chosen->len; i++) {
+        guint node = g_array_index(chosen, guint, i);
+        gint64 who = who_counts(book, people, part->joins, node);
+        store_bind_int(add, 1, book_time(book, node, author_date));
+        store_bind_int(add, 2, graph_commit_id(book_graph(book), node));
+        store_bind_int(add, 3, book_time(book, node, true));
+        if (who == NOBODY)
+            store_bind_null(add, 4);
+        else
+            store_bind_int(add, 4, who);
+        store_bind_int(add, 5, employer_of(book, part->joins, node));
+        if (!store_run(add, error))
+            return false;
+    }
+    selection->filled += chosen->len;
+    return true;
+}
+
+/* How many of the chosen come before that time. */
+static guint count_before(const struct book *book, const struct reading *reading,
+                          const GArray *chosen, gint64 time)
+{
+    guint low = 0, high = chosen->len;
+    while (low < high) {
+        guint middle = low + (high - low) / 2;
+        guint node = g_array_index(chosen, guint, middle);
+        if (book_time(book, node, reading->author_date) < time)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* `first` is the row of `chosen` that the part begins with. */
+static bool fill_window(struct selection *selection, guint number, const GArray *chosen,
+                        gint64 first, GError **error)
+{
+    const struct book *book = selection->book;
+    struct store_statement *add = store_statement(book_store(book), "selection_add_window");
     const struct window *window = window_at(selection, number);
     const struct reading *reading = window->reading;
     store_bind_int(add, 1, number);
     store_bind_int(add, 2, window->part);
-    store_bind_int(add, 3, reading->since);
-    store_bind_int(add, 4, reading->until);
+    store_bind_int(add, 3, first + count_before(book, reading, chosen, reading->since));
+    store_bind_int(add, 4, first + count_before(book, reading, chosen, reading->until));
     store_bind_int(add, 5, reading->people);
     if (window->employer != 0)
         store_bind_int(add, 6, window->employer);
@@ -231,55 +285,19 @@ static bool fill_window(struct selection *selection, guint number, GError **erro
     return store_run(add, error);
 }
 
-static int compare_chosen(const void *a, const void *b)
+static bool fill_windows(struct selection *selection, guint part, const GArray *chosen,
+                         gint64 first, GError **error)
 {
-    const struct chosen *left = a, *right = b;
-    if (left->time != right->time)
-        return left->time < right->time ? -1 : 1;
-    return (left->node > right->node) - (left->node < right->node);
-}
-
-/* In order of the table's key, which makes every insertion an appending one. */
-static GArray *choose(const struct selection *selection, const struct part *part, const guint8 *set)
-{
-    const struct book *book = selection->book;
-    GArray *chosen = g_array_new(FALSE, FALSE, sizeof(struct chosen));
-    for (guint node = 0; node < graph_size(book_graph(book)); node++) {
-        struct chosen one = {book_time(book, node, part->reading->author_date), node};
-        if (set[node] != 0 && (part->reading->merges || !book_is_merge(book, node)) &&
-            one.time >= part->since && one.time < part->until)
-            g_array_append_val(chosen, one);
-    }
-    g_array_sort(chosen, compare_chosen);
-    return chosen;
-}
-
-static bool insert_chosen(struct selection *selection, guint number, const GArray *chosen,
-                          const struct people *people, GError **error)
-{
-    struct book *book = selection->book;
-    const struct joins *joins = part_at(selection, number)->joins;
-    struct store_statement *add = store_statement(book_store(book), "selection_add_chosen");
-    for (guint i = 0; i < chosen->len; i++) {
-        const struct chosen *one = &g_array_index(chosen, struct chosen, i);
-        gint64 who = who_counts(book, people, joins, one->node);
-        store_bind_int(add, 1, number);
-        store_bind_int(add, 2, one->time);
-        store_bind_int(add, 3, graph_commit_id(book_graph(book), one->node));
-        store_bind_int(add, 4, book_time(book, one->node, true));
-        if (who == NOBODY)
-            store_bind_null(add, 5);
-        else
-            store_bind_int(add, 5, who);
-        store_bind_int(add, 6, employer_of(book, joins, one->node));
-        if (!store_run(add, error))
+    for (guint i = 0; i < selection->windows->len; i++)
+        if (window_at(selection, i)->part == part &&
+            !fill_window(selection, i, chosen, first, error))
             return false;
-    }
     return true;
 }
 
 /* Leaves the commits that touch a wanted path. */
-static bool keep_touching(struct store *store, guint part, const char *pattern, GError **error)
+static bool keep_touching(struct store *store, guint part, gint64 first, const char *pattern,
+                          GError **error)
 {
     g_autofree char *path = g_strdup(pattern);
     for (gsize length = strlen(path); length > 0 && path[length - 1] == '/'; length--)
@@ -292,6 +310,7 @@ static bool keep_touching(struct store *store, guint part, const char *pattern, 
         return false;
     struct store_statement *keep = store_statement(store, "selection_keep_touching");
     store_bind_int(keep, 1, part);
+    store_bind_int(keep, 2, first);
     return store_run(keep, error);
 }
 
@@ -304,10 +323,12 @@ static bool fill_part(struct selection *selection, guint number, GError **error)
     g_autofree guint8 *set = range_set(selection->book, part->reading, error);
     if (set == NULL)
         return false;
-    g_autoptr(GArray) chosen = choose(selection, part, set);
-    return insert_chosen(selection, number, chosen, people, error) &&
+    g_autoptr(GArray) chosen = choose(selection->book, part, set);
+    gint64 first = selection->filled + 1;
+    return insert_chosen(selection, part, chosen, people, error) &&
+           fill_windows(selection, number, chosen, first, error) &&
            (part->reading->path == NULL ||
-            keep_touching(book_store(selection->book), number, part->reading->path, error));
+            keep_touching(book_store(selection->book), number, first, part->reading->path, error));
 }
 
 /* When everybody first committed before a window could begin: number -> earliest time. Of a range
@@ -404,9 +425,7 @@ bool selection_fill(struct selection *selection, guint known, GError **error)
 {
     if (!create_tables(book_store(selection->book), error))
         return false;
-    for (guint i = 0; i < selection->windows->len; i++)
-        if (!fill_window(selection, i, error))
-            return false;
+    selection->filled = 0;
     for (guint i = 0; i < selection->parts->len; i++)
         if (!fill_part(selection, i, error) || !fill_known(selection, i, known, error))
             return false;

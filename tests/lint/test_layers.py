@@ -36,6 +36,7 @@ ALSO = {
 # Headers without a unit of their name: types that several units share, tables made elsewhere.
 HOMES = {
     "command.h": "cmd",
+    "advisory_room.h": "cmd",
     "embedded.h": "tools",
     "chart_data.h": "render",
     "mine_options.h": "history",

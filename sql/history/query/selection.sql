@@ -5,22 +5,22 @@
 -- without one: (unknown), (unaffiliated).
 
 -- name: selection_create_chosen
+-- A part's rows follow each other in order of their time: a window is a stretch of ids.
 CREATE TEMP TABLE IF NOT EXISTS chosen (
-    part INTEGER NOT NULL,
+    id INTEGER PRIMARY KEY,
     time INTEGER NOT NULL,        -- the date that the reading uses
     commit_id INTEGER NOT NULL,
     author_time INTEGER NOT NULL,
     person INTEGER,               -- by the reading's people map; NULL: counts as nobody
-    employer INTEGER NOT NULL,    -- the author's on the author date
-    PRIMARY KEY (part, time, commit_id)
-) WITHOUT ROWID;
+    employer INTEGER NOT NULL     -- the author's on the author date
+);
 
 -- name: selection_create_windows
 CREATE TEMP TABLE IF NOT EXISTS windows (
     window INTEGER PRIMARY KEY,
     part INTEGER NOT NULL,
-    since INTEGER NOT NULL,       -- of chosen.time, half-open
-    until INTEGER NOT NULL,
+    first INTEGER NOT NULL,       -- of chosen.id, half-open
+    after INTEGER NOT NULL,
     people INTEGER NOT NULL,      -- which map: enum reading_people
     only_employer INTEGER,        -- NULL: contributions for anybody
     renames INTEGER NOT NULL,
@@ -75,7 +75,7 @@ CREATE TEMP VIEW IF NOT EXISTS selected AS
 SELECT w.window, w.part, w.people, w.only_employer, w.renames, w.only_paths, w.joins, c.time,
        c.commit_id, c.author_time, c.person, c.employer
 FROM windows AS w
-CROSS JOIN chosen AS c ON c.part = w.part AND c.time >= w.since AND c.time < w.until;
+CROSS JOIN chosen AS c ON c.id >= w.first AND c.id < w.after;
 
 -- name: selection_create_authored
 -- ... and those written for the employer that the reading asks for.
@@ -130,7 +130,7 @@ DELETE FROM persons;
 DELETE FROM spans;
 
 -- name: selection_add_chosen
-INSERT INTO chosen VALUES (?1, ?2, ?3, ?4, ?5, ?6);
+INSERT INTO chosen VALUES (NULL, ?1, ?2, ?3, ?4, ?5);
 
 -- name: selection_add_window
 INSERT INTO windows VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9);
@@ -158,8 +158,9 @@ WHERE CASE ?3
 END;
 
 -- name: selection_keep_touching
+-- The rows of part ?1 begin with ?2.
 DELETE FROM chosen
-WHERE part = ?1 AND NOT EXISTS (
+WHERE id >= ?2 AND NOT EXISTS (
     SELECT 1 FROM changes AS l JOIN wanted AS p ON p.path = l.path AND p.part = ?1
     WHERE l.commit_id = chosen.commit_id);
 
