@@ -7,6 +7,8 @@ extern const struct command command_weather;
 extern const struct command command_releases;
 extern const struct command command_people;
 extern const struct command command_figure;
+extern const struct command command_explain;
+extern const struct command command_reproduce;
 extern const struct command command_export;
 extern const struct command command_advisory;
 extern const struct command command_embargo;
@@ -19,6 +21,8 @@ const struct command *const commands[] = {
     &command_releases,
     &command_people,
     &command_figure,
+    &command_explain,
+    &command_reproduce,
     &command_export,
     &command_advisory,
     &command_embargo,
