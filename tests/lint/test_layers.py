@@ -49,7 +49,7 @@ DOORS = {
     "zlib": {"port/loose"},
     "sqlite3": {"port/store"},
     "libxml": {"port/xml"},
-    "gpgme": {"port/pgp"},
+    "gpgme": {"port/pgp", "port/pgp_keys"},
     "curl": {"port/net"},
     "gmime": {"render/mail"},
 }
