@@ -10,6 +10,7 @@ extern const struct command command_figure;
 extern const struct command command_export;
 extern const struct command command_advisory;
 extern const struct command command_embargo;
+extern const struct command command_member;
 extern const struct command command_ledger;
 
 const struct command *const commands[] = {
@@ -22,6 +23,7 @@ const struct command *const commands[] = {
     &command_export,
     &command_advisory,
     &command_embargo,
+    &command_member,
     &command_ledger,
     NULL,
 };
