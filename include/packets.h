@@ -6,8 +6,8 @@
 #include <glib.h>
 #include <stdbool.h>
 
-/* The key ids that an encrypted message names, in its order; 0 is a recipient that hides. FAULT_DATA:
- * no encrypted message, or one cut off before its content. */
+/* The key ids that an encrypted message names, in its order; 0 is a recipient that hides.
+ * FAULT_DATA: no encrypted message, or one cut off before its content. */
 GArray *packets_recipients(const guint8 *bytes, gsize length, GError **error);
 
 /* Takes the armour (section 6.2) off: the bytes of its one block. FAULT_DATA: no such armour. */

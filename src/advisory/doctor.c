@@ -15,12 +15,9 @@ GPtrArray *doctor_findings_new(void)
     return g_ptr_array_new_with_free_func(free_finding);
 }
 
-static void tell(GPtrArray *findings, const struct member *member, bool grave, const char *rule,
-                 char *sentence)
+static void tell(GPtrArray *findings, struct doctor_finding finding)
 {
-    struct doctor_finding *finding = g_new0(struct doctor_finding, 1);
-    *finding = (struct doctor_finding){member, grave, rule, sentence};
-    g_ptr_array_add(findings, finding);
+    g_ptr_array_add(findings, g_memdup2(&finding, sizeof finding));
 }
 
 static const char *const trouble_rules[] = {
@@ -37,15 +34,17 @@ static void look_at_key(const struct member *member, const struct pgp_key *key, 
     gint64 until = 0;
     enum pgp_trouble trouble = pgp_key_trouble(key, on, &until);
     if (trouble != PGP_USABLE) {
-        tell(findings, member, true, trouble_rules[trouble],
-             g_strdup_printf("its key %s: ask for a new one", pgp_trouble_words(trouble)));
+        tell(findings, (struct doctor_finding){member, true, trouble_rules[trouble],
+                                               g_strdup_printf("its key %s: ask for a new one",
+                                                               pgp_trouble_words(trouble))});
         return;
     }
     if (until == 0 || until > on + DOCTOR_FORECAST)
         return;
     g_autofree char *day = clock_format_day(until);
-    tell(findings, member, false, "key-ends",
-         g_strdup_printf("its key ends on %s: ask for a longer one", day));
+    tell(findings,
+         (struct doctor_finding){member, false, "key-ends",
+                                 g_strdup_printf("its key ends on %s: ask for a longer one", day)});
 }
 
 void doctor_look(const struct member *member, const struct pgp_key *key, gint64 on,
@@ -54,13 +53,15 @@ void doctor_look(const struct member *member, const struct pgp_key *key, gint64 
     if (member->state != MEMBER_ACTIVE)
         return;
     if (member->delivery == MEMBER_PGP && key == NULL)
-        tell(findings, member, true, "no-key",
-             g_strdup("its key is not in the keyring: member key takes one in"));
+        tell(findings, (struct doctor_finding){
+                           member, true, "no-key",
+                           g_strdup("its key is not in the keyring: member key takes one in")});
     if (member->delivery == MEMBER_PGP && key != NULL)
         look_at_key(member, key, on, findings);
     if (member_looks_personal(member->address))
-        tell(findings, member, false, "personal-address",
-             g_strdup("its address looks like a person's: ask for a role's"));
+        tell(findings, (struct doctor_finding){
+                           member, false, "personal-address",
+                           g_strdup("its address looks like a person's: ask for a role's")});
 }
 
 static bool look_up(struct pgp *pgp, const struct member *member, struct pgp_key **ret_key,

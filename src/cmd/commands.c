@@ -13,17 +13,10 @@ extern const struct command command_embargo;
 extern const struct command command_member;
 extern const struct command command_ledger;
 
+/* clang-format off: one row a command */
 const struct command *const commands[] = {
-    &command_init,
-    &command_mine,
-    &command_weather,
-    &command_releases,
-    &command_people,
-    &command_figure,
-    &command_export,
-    &command_advisory,
-    &command_embargo,
-    &command_member,
-    &command_ledger,
-    NULL,
+    &command_init,    &command_mine,   &command_weather, &command_releases,
+    &command_people,  &command_figure, &command_export,  &command_advisory,
+    &command_embargo, &command_member, &command_ledger,  NULL,
 };
+/* clang-format on */

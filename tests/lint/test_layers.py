@@ -37,6 +37,7 @@ ALSO = {
 HOMES = {
     "command.h": "cmd",
     "advisory_room.h": "cmd",
+    "member_room.h": "cmd",
     "embedded.h": "tools",
     "chart_data.h": "render",
     "mine_options.h": "history",
