@@ -12,8 +12,10 @@ extern const struct command command_reproduce;
 extern const struct command command_export;
 extern const struct command command_advisory;
 extern const struct command command_embargo;
+extern const struct command command_member;
 extern const struct command command_ledger;
 
+/* clang-format off: one row a command */
 const struct command *const commands[] = {
     &command_init,
     &command_mine,
@@ -26,6 +28,8 @@ const struct command *const commands[] = {
     &command_export,
     &command_advisory,
     &command_embargo,
+    &command_member,
     &command_ledger,
     NULL,
 };
+/* clang-format on */

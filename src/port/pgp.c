@@ -84,6 +84,11 @@ void pgp_close(struct pgp *pgp)
     g_free(pgp);
 }
 
+struct gpgme_context *pgp_context(struct pgp *pgp)
+{
+    return pgp->context;
+}
+
 bool pgp_import(struct pgp *pgp, const void *bytes, gsize length, guint *ret_keys, GError **error)
 {
     gpgme_data_t keys = NULL;

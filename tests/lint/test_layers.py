@@ -37,6 +37,7 @@ ALSO = {
 HOMES = {
     "command.h": "cmd",
     "advisory_room.h": "cmd",
+    "member_room.h": "cmd",
     "embedded.h": "tools",
     "chart_data.h": "render",
     "mine_options.h": "history",
@@ -55,7 +56,7 @@ DOORS = {
     "zlib": {"port/loose"},
     "sqlite3": {"port/store"},
     "libxml": {"port/xml"},
-    "gpgme": {"port/pgp"},
+    "gpgme": {"port/pgp", "port/pgp_keys"},
     "curl": {"port/net"},
     "gmime": {"port/mime"},
 }
