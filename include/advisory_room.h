@@ -40,6 +40,7 @@ bool verb_list(struct room *room, int argc, char **argv, GError **error);
 bool verb_show(struct room *room, int argc, char **argv, GError **error);
 bool verb_render(struct room *room, int argc, char **argv, GError **error);
 bool verb_lint(struct room *room, int argc, char **argv, GError **error);
+bool verb_diff(struct room *room, int argc, char **argv, GError **error);
 bool verb_freeze(struct room *room, int argc, char **argv, GError **error);
 bool verb_take(struct room *room, int argc, char **argv, GError **error);
 bool verb_revise(struct room *room, int argc, char **argv, GError **error);

@@ -45,6 +45,7 @@ static const struct {
     {"list", verb_list},         /* all of them */
     {"show", verb_show},         /* what is known of one */
     {"render", verb_render},     /* its text */
+    {"diff", verb_diff},         /* what changed between two versions */
     {"lint", verb_lint},         /* what is wrong with it */
     {"freeze", verb_freeze},     /* drafts are signed and sealed */
     {"take", verb_take},         /* dates of record.conf count */
@@ -86,8 +87,8 @@ const struct command command_advisory = {
     .summary = "The record of security advisories",
     .description =
         "new begins an advisory: a folder with the files to fill in.\n"
-        "import verifies clearsigned advisories and keeps them as rows. list and show tell\n"
-        "what the record has; render writes a text again, byte for byte; lint checks one of\n"
+        "import verifies clearsigned advisories, or whole mails with their patches, and keeps\n"
+        "them as rows. list and show tell what the record has; render writes a text again, byte for byte; lint checks one of\n"
         "the record or a file; log says what happened to it.\n"
         "freeze signs drafts, with the passphrase asked for once, and keeps their bytes;\n"
         "revise begins the next version; take brings changed dates into the record.\n"
