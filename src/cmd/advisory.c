@@ -87,9 +87,10 @@ const struct command command_advisory = {
     .summary = "The record of security advisories",
     .description =
         "new begins an advisory: a folder with the files to fill in.\n"
-        "import verifies clearsigned advisories, or whole mails with their patches, and keeps\n"
-        "them as rows. list and show tell what the record has; render writes a text again, byte for byte; lint checks one of\n"
-        "the record or a file; log says what happened to it.\n"
+        "import verifies clearsigned advisories, or whole mails with their patches, and\n"
+        "keeps them as rows. list and show tell what the record has; render writes a text,\n"
+        "as it was or would be signed; lint checks one of the record or a file; log says\n"
+        "what happened to it.\n"
         "freeze signs drafts, with the passphrase asked for once, and keeps their bytes;\n"
         "revise begins the next version; take brings changed dates into the record.\n"
         "disclose writes a frozen version for members or the public, when its moment has\n"
