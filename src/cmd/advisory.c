@@ -41,6 +41,7 @@ static const struct {
     advisory_verb run;
 } verbs[] = {
     {"new", verb_new},           /* a draft begins */
+    {"edit", verb_edit},         /* its files in an editor */
     {"import", verb_import},     /* texts that were signed elsewhere come in */
     {"list", verb_list},         /* all of them */
     {"show", verb_show},         /* what is known of one */
@@ -53,6 +54,7 @@ static const struct {
     {"disclose", verb_disclose}, /* what is frozen leaves, when the gate lets it */
     {"vacate", verb_vacate},     /* the embargo falls early */
     {"withdraw", verb_withdraw}, /* it was no issue after all */
+    {"prove", verb_prove},       /* how long everybody waited, afterwards */
     {"log", verb_log},           /* what happened to it */
 };
 
