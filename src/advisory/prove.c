@@ -70,12 +70,14 @@ static struct moments moments_of(const struct record_advisory *advisory,
 {
     struct moments moments = {0};
     const gint64 members = reader->members.first, public = reader->public.first;
+    /* Members may get a copy of what is public: that told them nothing before. */
+    bool before = members != POLICY_UNKNOWN && (public == POLICY_UNKNOWN || members < public);
     memcpy(moments.at, advisory->at, sizeof moments.at);
-    if (members != POLICY_UNKNOWN)
+    if (before)
         moments.at[POLICY_PREDISCLOSURE] = members;
     if (public != POLICY_UNKNOWN)
         moments.at[POLICY_PUBLIC] = public;
-    moments.seen[POLICY_PREDISCLOSURE] = members != POLICY_UNKNOWN;
+    moments.seen[POLICY_PREDISCLOSURE] = before;
     moments.seen[POLICY_PUBLIC] = public != POLICY_UNKNOWN;
     return moments;
 }
