@@ -4,6 +4,7 @@
 #include "fault.h"
 #include "intake.h"
 #include "lint.h"
+#include "manuscript.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -40,16 +41,39 @@ static bool report(const struct room *room, const struct lint_case *lint, unsign
            fault_raise(error, FAULT_DATA, "lint found %u error%s", errors, errors == 1 ? "" : "s");
 }
 
-static bool lint_record(struct room *room, const char *number, GError **error)
+static bool lint_version(struct room *room, const struct choice *choice, GError **error)
 {
-    struct choice choice = {0};
-    g_autofree char *plain =
-        room_choose(room, number, &choice, error) ? room_render(room, &choice, error) : NULL;
-    room_forget(&choice);
+    g_autofree char *plain = room_render(room, choice, error);
     if (plain == NULL)
         return false;
     const struct lint_case lint = {plain, strlen(plain), TEXT_WHOLE, room->layout, NULL};
     return report(room, &lint, 1, error);
+}
+
+/* As it would be frozen; lines are those of the whole text, which render prints. */
+static bool lint_draft(struct room *room, const char *number, GError **error)
+{
+    g_autoptr(Manuscript) manuscript = manuscript_read(room->desk, room->layout, number, error);
+    g_autoptr(Text) text =
+        manuscript == NULL ? NULL : manuscript_compose(manuscript, room->layout, error);
+    g_autofree char *plain = text == NULL ? NULL : text_render(text, room->layout, error);
+    if (plain == NULL)
+        return false;
+    const struct lint_case lint = {plain, strlen(plain), TEXT_WHOLE, room->layout,
+                                   manuscript->sums};
+    return report(room, &lint, 1, error);
+}
+
+/* The draft that is being written, when there is one and no version is asked for. */
+static bool lint_record(struct room *room, const char *word, GError **error)
+{
+    struct choice choice = {0};
+    bool done = room_find(room, word, &choice, error);
+    if (done)
+        done = room_is_draft(room, &choice) ? lint_draft(room, choice.advisory->number, error)
+                                            : lint_version(room, &choice, error);
+    room_forget(&choice);
+    return done;
 }
 
 /* Signed or not, whole or the sections alone; line numbers are those of the file. */
