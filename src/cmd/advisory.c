@@ -84,14 +84,15 @@ static bool run(struct context *context, int argc, char **argv, GError **error)
 
 const struct command command_advisory = {
     .name = "advisory",
-    .arguments = "new|import FILE…|list|show N|render N|lint N|FILE|freeze N…|take N|revise N|"
-                 "disclose N|vacate N|withdraw N|log N",
+    .arguments = "new|edit N|import FILE…|list|show N|render N|diff N V V|lint N|FILE|freeze N…|"
+                 "take N|revise N|disclose N|vacate N|withdraw N|prove N|log N",
     .summary = "The record of security advisories",
     .description =
-        "new begins an advisory: a folder with the files to fill in.\n"
+        "new begins an advisory: a folder with the files to fill in; edit opens them.\n"
         "import verifies clearsigned advisories, or whole mails with their patches, and keeps\n"
-        "them as rows. list and show tell what the record has; render writes a text again, byte for byte; lint checks one of\n"
-        "the record or a file; log says what happened to it.\n"
+        "them as rows. list and show tell what the record has; render writes a text again,\n"
+        "byte for byte; diff tells what changed between two versions; lint checks one of the\n"
+        "record or a file; log says what happened to it; prove, once it is public, who knew when.\n"
         "freeze signs drafts, with the passphrase asked for once, and keeps their bytes;\n"
         "revise begins the next version; take brings changed dates into the record.\n"
         "disclose writes a frozen version for members or the public, when its moment has\n"
@@ -99,9 +100,10 @@ const struct command command_advisory = {
         "\n"
         "Examples:\n"
         "  barograph advisory new --title 'frobs outlive their guest' --cve CVE-2026-99999\n"
-        "  barograph advisory import --key team-key.asc advisory-480.txt\n"
+        "  barograph advisory import --key team-key.asc advisory-480.txt advisory-481.eml\n"
         "  barograph advisory list --format json\n"
         "  barograph advisory render 480 --version 3 --signed | gpg --verify\n"
+        "  barograph advisory diff 480 2 3\n"
         "  barograph advisory lint draft.txt\n"
         "  barograph advisory freeze 501 502 503\n"
         "  barograph advisory disclose 501 --for members --into out/xsa-501",
