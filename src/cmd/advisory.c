@@ -89,10 +89,11 @@ const struct command command_advisory = {
     .summary = "The record of security advisories",
     .description =
         "new begins an advisory: a folder with the files to fill in; edit opens them.\n"
-        "import verifies clearsigned advisories, or whole mails with their patches, and keeps\n"
-        "them as rows. list and show tell what the record has; render writes a text again,\n"
-        "byte for byte; diff tells what changed between two versions; lint checks one of the\n"
-        "record or a file; log says what happened to it; prove, once it is public, who knew when.\n"
+        "import verifies clearsigned advisories, or whole mails with their patches, and\n"
+        "keeps them as rows. list and show tell what the record has; render writes a text,\n"
+        "as it was or would be signed; diff tells what changed between two versions; lint\n"
+        "checks one of the record or a file; log says what happened to it; prove, once it is\n"
+        "public, who knew when.\n"
         "freeze signs drafts, with the passphrase asked for once, and keeps their bytes;\n"
         "revise begins the next version; take brings changed dates into the record.\n"
         "disclose writes a frozen version for members or the public, when its moment has\n"

@@ -62,7 +62,7 @@ DOORS = {
 }
 EVERYWHERE = re.compile(
     r"""glib(-unix)?\.h|glib/.*|jansson\.h
-    |(assert|ctype|dirent|errno|fcntl|fnmatch|inttypes|limits|locale|malloc|math|poll|pthread|pwd|signal
+    |(assert|ctype|dirent|errno|fcntl|fnmatch|ftw|inttypes|limits|locale|malloc|math|poll|pthread|pwd|signal
      |stdarg|stdatomic|stdbool|stddef|stdint|stdio|stdlib|string|strings|termios|time|unistd
      |wchar)\.h
     |sys/[a-z_]+\.h""",
