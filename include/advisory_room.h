@@ -40,6 +40,8 @@ bool verb_list(struct room *room, int argc, char **argv, GError **error);
 bool verb_show(struct room *room, int argc, char **argv, GError **error);
 bool verb_render(struct room *room, int argc, char **argv, GError **error);
 bool verb_lint(struct room *room, int argc, char **argv, GError **error);
+bool verb_edit(struct room *room, int argc, char **argv, GError **error);
+bool verb_prove(struct room *room, int argc, char **argv, GError **error);
 bool verb_diff(struct room *room, int argc, char **argv, GError **error);
 bool verb_freeze(struct room *room, int argc, char **argv, GError **error);
 bool verb_take(struct room *room, int argc, char **argv, GError **error);

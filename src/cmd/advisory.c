@@ -41,6 +41,7 @@ static const struct {
     advisory_verb run;
 } verbs[] = {
     {"new", verb_new},           /* a draft begins */
+    {"edit", verb_edit},         /* its files in an editor */
     {"import", verb_import},     /* texts that were signed elsewhere come in */
     {"list", verb_list},         /* all of them */
     {"show", verb_show},         /* what is known of one */
@@ -53,6 +54,7 @@ static const struct {
     {"disclose", verb_disclose}, /* what is frozen leaves, when the gate lets it */
     {"vacate", verb_vacate},     /* the embargo falls early */
     {"withdraw", verb_withdraw}, /* it was no issue after all */
+    {"prove", verb_prove},       /* how long everybody waited, afterwards */
     {"log", verb_log},           /* what happened to it */
 };
 
@@ -82,15 +84,16 @@ static bool run(struct context *context, int argc, char **argv, GError **error)
 
 const struct command command_advisory = {
     .name = "advisory",
-    .arguments = "new|import FILE…|list|show N|render N|lint N|FILE|freeze N…|take N|revise N|"
-                 "disclose N|vacate N|withdraw N|log N",
+    .arguments = "new|edit N|import FILE…|list|show N|render N|diff N V V|lint N|FILE|freeze N…|"
+                 "take N|revise N|disclose N|vacate N|withdraw N|prove N|log N",
     .summary = "The record of security advisories",
     .description =
-        "new begins an advisory: a folder with the files to fill in.\n"
+        "new begins an advisory: a folder with the files to fill in; edit opens them.\n"
         "import verifies clearsigned advisories, or whole mails with their patches, and\n"
         "keeps them as rows. list and show tell what the record has; render writes a text,\n"
-        "as it was or would be signed; lint checks one of the record or a file; log says\n"
-        "what happened to it.\n"
+        "as it was or would be signed; diff tells what changed between two versions; lint\n"
+        "checks one of the record or a file; log says what happened to it; prove, once it is\n"
+        "public, who knew when.\n"
         "freeze signs drafts, with the passphrase asked for once, and keeps their bytes;\n"
         "revise begins the next version; take brings changed dates into the record.\n"
         "disclose writes a frozen version for members or the public, when its moment has\n"
@@ -98,9 +101,10 @@ const struct command command_advisory = {
         "\n"
         "Examples:\n"
         "  barograph advisory new --title 'frobs outlive their guest' --cve CVE-2026-99999\n"
-        "  barograph advisory import --key team-key.asc advisory-480.txt\n"
+        "  barograph advisory import --key team-key.asc advisory-480.txt advisory-481.eml\n"
         "  barograph advisory list --format json\n"
         "  barograph advisory render 480 --version 3 --signed | gpg --verify\n"
+        "  barograph advisory diff 480 2 3\n"
         "  barograph advisory lint draft.txt\n"
         "  barograph advisory freeze 501 502 503\n"
         "  barograph advisory disclose 501 --for members --into out/xsa-501",
