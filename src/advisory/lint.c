@@ -111,7 +111,7 @@ static void check_paragraph(struct context *context, const struct text_block *bl
     for (unsigned i = 0; lines[i] != NULL; i++) {
         int width = columns(lines[i]);
         if (width > most && !is_quoted(block->words, lines[i]))
-            lint_report(context->findings, LINT_LONG_LINE, block->line + i,
+            lint_report(context->findings, LINT_LONG_LINE, block->line == 0 ? 0 : block->line + i,
                         "the line has %d columns; at most %d", width, most);
     }
 }
@@ -451,7 +451,10 @@ GPtrArray *lint_check(const struct lint_case *lint, GError **error)
 {
     static void (*const checks[])(struct context *) = {
         check_head, check_updates, check_sections, check_table, check_files, check_mitigation};
-    g_autoptr(Text) text = text_parse(lint->bytes, lint->length, lint->form, lint->layout, error);
+    g_autoptr(Text) read =
+        lint->text != NULL ? NULL
+                           : text_parse(lint->bytes, lint->length, lint->form, lint->layout, error);
+    const struct text *text = lint->text != NULL ? lint->text : read;
     if (text == NULL)
         return NULL;
     g_autoptr(GPtrArray) rows = g_ptr_array_new();

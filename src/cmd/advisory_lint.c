@@ -48,7 +48,7 @@ static bool lint_record(struct room *room, const char *number, GError **error)
     room_forget(&choice);
     if (plain == NULL)
         return false;
-    const struct lint_case lint = {plain, strlen(plain), TEXT_WHOLE, room->layout, NULL};
+    const struct lint_case lint = {.bytes = plain, .length = strlen(plain), .form = TEXT_WHOLE, .layout = room->layout};
     return report(room, &lint, 1, error);
 }
 
@@ -60,7 +60,7 @@ static bool lint_file(const struct room *room, const char *path, GError **error)
     if (bytes == NULL)
         return false;
     const char *data = g_bytes_get_data(bytes, &length);
-    struct lint_case lint = {data == NULL ? "" : data, length, TEXT_WHOLE, room->layout, NULL};
+    struct lint_case lint = {.bytes = data == NULL ? "" : data, .length = length, .form = TEXT_WHOLE, .layout = room->layout};
     bool is_signed =
         g_strstr_len(lint.bytes, (gssize)length, "-----BEGIN PGP SIGNED MESSAGE-----") != NULL;
     g_autoptr(Armour) armour = is_signed ? armour_read(lint.bytes, length, error) : NULL;
