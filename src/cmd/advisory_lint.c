@@ -15,12 +15,22 @@ static const struct table_column columns[] = {
     {"severity", "Severity", TABLE_KIND_STRING}, {"rule", "Rule", TABLE_KIND_STRING},
     {"finding", "Finding", TABLE_KIND_STRING},   {"waived", "Waived", TABLE_KIND_STRING}};
 
-/* `first` is the line at which the text begins; `file` is what it is called. */
-static void add_finding(struct table *table, const struct lint_finding *finding, unsigned first,
-                        const char *file)
+enum { FILE_COLUMN = 1, WAIVED_COLUMN = 1 };
+
+/* A text for people has no columns that are empty. */
+static bool is_wide(const GPtrArray *findings, const char *file)
+{
+    bool wide = file != NULL || advisory_given.format != NULL;
+    for (guint i = 0; i < findings->len && !wide; i++) {
+        const struct lint_finding *finding = findings->pdata[i];
+        wide = finding->file != NULL || finding->waived != NULL;
+    }
+    return wide;
+}
+
+static void add_finding(struct table *table, const struct lint_finding *finding, unsigned first)
 {
     bool grave = finding->rule->severity == LINT_ERROR;
-    table_string(table, finding->file != NULL ? finding->file : file);
     if (finding->line == 0)
         table_none(table);
     else
@@ -28,7 +38,24 @@ static void add_finding(struct table *table, const struct lint_finding *finding,
     table_string(table, finding->waived != NULL ? "waived" : grave ? "error" : "warning");
     table_string(table, finding->rule->id);
     table_string(table, finding->sentence);
-    table_string(table, finding->waived);
+}
+
+/* `first` is the line at which the text begins; `file` is what it is called. */
+static struct table *make_table(const GPtrArray *findings, unsigned first, const char *file)
+{
+    bool wide = is_wide(findings, file);
+    struct table *table = wide ? table_new(columns, G_N_ELEMENTS(columns))
+                               : table_new(columns + FILE_COLUMN,
+                                           G_N_ELEMENTS(columns) - FILE_COLUMN - WAIVED_COLUMN);
+    for (guint i = 0; i < findings->len; i++) {
+        const struct lint_finding *finding = findings->pdata[i];
+        if (wide)
+            table_string(table, finding->file != NULL ? finding->file : file);
+        add_finding(table, finding, first);
+        if (wide)
+            table_string(table, finding->waived);
+    }
+    return table;
 }
 
 static bool refuse_errors(guint errors, GError **error)
@@ -40,9 +67,7 @@ static bool refuse_errors(guint errors, GError **error)
 static bool report(const struct room *room, const GPtrArray *findings, unsigned first,
                    const char *file, GError **error)
 {
-    g_autoptr(Table) table = table_new(columns, G_N_ELEMENTS(columns));
-    for (guint i = 0; i < findings->len; i++)
-        add_finding(table, findings->pdata[i], first, file);
+    g_autoptr(Table) table = make_table(findings, first, file);
     if (findings->len == 0 && advisory_given.format == NULL)
         puts("nothing found");
     else if (!room_print(room, table, error))
