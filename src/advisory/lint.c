@@ -33,7 +33,7 @@ const struct lint_rule lint_rules[] = {
     [LINT_PATCH_APPLY] = {"patch-apply", LINT_ERROR,
                           "a patch applies to the tip of every branch that its label names"},
     [LINT_DATE_ZONE] = {"date-zone", LINT_ERROR, "a time of day has its zone"},
-    [LINT_DATE_PAST] = {"date-past", LINT_ERROR, "what is planned is not in the past"},
+    [LINT_DATE_PAST] = {"date-past", LINT_WARNING, "what is planned is not in the past"},
     [LINT_DATE_AVOIDED] = {"date-avoided", LINT_WARNING,
                            "no policy avoids the day and hour of publication"},
     [LINT_DATE_POLICY] = {"date-policy", LINT_ERROR, "the policies allow the dates"},

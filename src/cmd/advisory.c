@@ -46,6 +46,7 @@ static const struct {
     {"list", verb_list},         /* all of them */
     {"show", verb_show},         /* what is known of one */
     {"render", verb_render},     /* its text */
+    {"diff", verb_diff},         /* what changed between two versions */
     {"lint", verb_lint},         /* what is wrong with it */
     {"waive", verb_waive},       /* and what of that is set aside */
     {"freeze", verb_freeze},     /* drafts are signed and sealed */
@@ -89,10 +90,10 @@ const struct command command_advisory = {
     .summary = "The record of security advisories",
     .description =
         "new begins an advisory: a folder with the files to fill in.\n"
-        "import verifies clearsigned advisories and keeps them as rows. list and show tell\n"
-        "what the record has; render writes a text again, byte for byte; lint checks one of\n"
-        "the record, a draft with its patches or a file; waive sets a rule aside; log says\n"
-        "what happened to it.\n"
+        "import verifies clearsigned advisories, or whole mails with their patches, and keeps\n"
+        "them as rows. list and show tell what the record has; render writes a text again,\n"
+        "byte for byte; diff tells two versions apart; lint checks one of the record, a draft\n"
+        "with its patches or a file; waive sets a rule aside; log says what happened to it.\n"
         "freeze signs drafts, with the passphrase asked for once, and keeps their bytes;\n"
         "revise begins the next version; take brings changed dates into the record.\n"
         "disclose writes a frozen version for members or the public, when its moment has\n"

@@ -241,25 +241,13 @@ static GPtrArray *check_version(const struct room *room, const struct choice *ch
     return g_steal_pointer(&findings);
 }
 
-/* A folder that is ahead of what is frozen is what people work on. */
-static bool is_draft(const struct room *room, const struct choice *choice)
-{
-    if (choice->version == NULL)
-        return true;
-    g_autoptr(RecordConf) conf =
-        advisory_given.version != 0
-            ? NULL
-            : manuscript_conf(room->desk, room->layout, choice->advisory->number, NULL);
-    return conf != NULL && conf->version > choice->version->version;
-}
-
 static bool lint_number(struct room *room, const char *number, GError **error)
 {
     struct choice choice = {0};
     g_autoptr(GPtrArray) findings = NULL;
     const char *file = NULL;
     if (room_find(room, number, &choice, error)) {
-        bool draft = is_draft(room, &choice);
+        bool draft = room_is_draft(room, &choice);
         g_autofree char *plain = draft ? NULL : room_render(room, &choice, error);
         file = draft ? MANUSCRIPT_PROSE : NULL;
         findings = draft           ? room_lint(room, choice.advisory, error)

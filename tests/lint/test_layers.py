@@ -39,6 +39,7 @@ HOMES = {
     "advisory_lint.h": "cmd",
     "advisory_room.h": "cmd",
     "advisory_trial.h": "cmd",
+    "member_room.h": "cmd",
     "embedded.h": "tools",
     "chart_data.h": "render",
     "mine_options.h": "history",
@@ -47,13 +48,19 @@ HOMES = {
 
 # Library header -> the only units that may include it. GLib, jansson and POSIX are everywhere.
 DOORS = {
-    "git2": {"port/repo", "port/objects", "port/mailmap"},  # a repository's three sides
+    "git2": {  # a repository's sides
+        "port/repo",
+        "port/objects",
+        "port/mailmap",
+        "port/patch",
+        "port/pick",
+    },
     "zlib": {"port/loose"},
     "sqlite3": {"port/store"},
     "libxml": {"port/xml"},
-    "gpgme": {"port/pgp"},
+    "gpgme": {"port/pgp", "port/pgp_keys"},
     "curl": {"port/net"},
-    "gmime": {"render/mail"},
+    "gmime": {"port/mime"},
 }
 EVERYWHERE = re.compile(
     r"""glib(-unix)?\.h|glib/.*|jansson\.h
