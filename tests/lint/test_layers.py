@@ -36,7 +36,9 @@ ALSO = {
 # Headers without a unit of their name: types that several units share, tables made elsewhere.
 HOMES = {
     "command.h": "cmd",
+    "advisory_lint.h": "cmd",
     "advisory_room.h": "cmd",
+    "advisory_trial.h": "cmd",
     "member_room.h": "cmd",
     "embedded.h": "tools",
     "chart_data.h": "render",
