@@ -33,12 +33,16 @@ static char *describe_part(const struct fixes_part *part)
     }
 }
 
+/* What is not there comes first. */
 static void add_parts(struct check_finding *finding, const struct fixes_advisory *advisory)
 {
-    for (guint i = 0; i < advisory->parts->len; i++) {
-        g_autofree char *line = describe_part(g_ptr_array_index(advisory->parts, i));
-        check_evidence(finding, "%s", line);
-    }
+    for (guint present = 0; present < 2; present++)
+        for (guint i = 0; i < advisory->parts->len; i++) {
+            const struct fixes_part *part = g_ptr_array_index(advisory->parts, i);
+            g_autofree char *line = describe_part(part);
+            if ((part->evidence > FIXES_REVERTED) == (present != 0))
+                check_evidence(finding, "%s", line);
+        }
 }
 
 /* Whether it was as incomplete when the predecessor was made. */
@@ -74,10 +78,11 @@ static void report_whole(const struct place *place, struct check_result *result,
         carried +=
             advisory->missing == 0 && !advisory->inherited && advisory->state != FIXES_NONE_NEEDED;
     }
-    check_find(result, CHECK_OK,
-               "%s%s%u advisories are whole here, %u were before the line forked, %u do not affect "
-               "it",
-               place->title, *place->title == '\0' ? "" : ": ", carried, inherited, needless);
+    check_find(
+        result, CHECK_OK,
+        "%s%swhole in this line: %u advisories; whole before it forked: %u; not affecting it: "
+        "%u",
+        place->title, *place->title == '\0' ? "" : ": ", carried, inherited, needless);
 }
 
 static GPtrArray *cover_before(const struct place *place, GError **error)

@@ -192,14 +192,13 @@ static bool is_unfinished(const char *subject, bool changes)
 {
     static const char *const begins[] = {"fixup!", "squash!", "amend!", "WIP:", "[WIP]", "TEMP:"};
     static const char *const holds[] = {"DO NOT APPLY", "DO NOT MERGE", "DO NOT COMMIT",
-                                        "NOT FOR MERGE", "HACK HACK"};
+                                        "NOT FOR MERGE"};
     (void)changes;
     for (gsize i = 0; i < G_N_ELEMENTS(begins); i++)
         if (g_str_has_prefix(subject, begins[i]))
             return true;
-    g_autofree char *capitals = g_ascii_strup(subject, -1);
     for (gsize i = 0; i < G_N_ELEMENTS(holds); i++)
-        if (strstr(capitals, holds[i]) != NULL)
+        if (strstr(subject, holds[i]) != NULL)
             return true;
     return false;
 }

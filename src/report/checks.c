@@ -361,7 +361,10 @@ static void add_seal(struct table *rows, const char *tag, const struct seal *sea
     table_string(rows, seal->user);
     table_string(rows, seal->digest);
     table_bool(rows, seal->weak);
-    table_string(rows, seal->bad ? "fail" : seal->good ? (seal->weak ? "warn" : "ok") : "warn");
+    enum check_level level = seal->bad || seal->kind == NULL ? CHECK_FAIL
+                             : seal->good && !seal->weak     ? CHECK_OK
+                                                             : CHECK_WARN;
+    table_string(rows, check_level_name(level));
     table_string(rows, seal->words);
 }
 
