@@ -11,7 +11,8 @@ static enum check_level level_of(const struct checking *checking)
 }
 
 static bool match_file(struct checking *checking, struct check_result *result,
-                       const struct home_check *check, const char *text, GError **error)
+                       const struct home_check *check, const char *path, const char *text,
+                       GError **error)
 {
     g_autofree char *pattern = check_fill(checking, check->pattern, true);
     g_autoptr(GError) reason = NULL;
@@ -22,8 +23,8 @@ static bool match_file(struct checking *checking, struct check_result *result,
                            check->name, reason->message);
     bool found = g_regex_match(regex, text, 0, NULL);
     struct check_finding *finding =
-        check_find(result, found ? CHECK_OK : level_of(checking), "%s: %s %s", check->name,
-                   check->file, found ? "says so" : "does not say so");
+        check_find(result, found ? CHECK_OK : level_of(checking), "%s: %s %s", check->name, path,
+                   found ? "says so" : "does not say so");
     check_evidence(finding, "looked for: %s", pattern);
     return true;
 }
@@ -38,7 +39,7 @@ static bool check_file(struct checking *checking, struct check_result *result,
         !source_read_any(source, checking->commit, path, SOURCE_MOST, &text, NULL, error))
         return false;
     if (text != NULL)
-        return match_file(checking, result, check, text, error);
+        return match_file(checking, result, check, path, text, error);
     check_find(result, level_of(checking), "%s: there is no file %s", check->name, path);
     return true;
 }
