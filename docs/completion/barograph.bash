@@ -7,6 +7,7 @@ declare -gA _barograph_options=(
     [mine]='--fetch --repository --again --jobs --problems --format'
     [releases]='--line --candidates --ignored --format --repository'
     [people]='--write --line --format --repository'
+    [check]='--all-tags --repository --format --json'
     [weather]='--release --year --since --until --format --output --repository'
     [figure]='--format --range --release --ends --from --to --branches --date --merges --renames
               --people --employer --path --repository'

@@ -6,6 +6,7 @@ extern const struct command command_mine;
 extern const struct command command_weather;
 extern const struct command command_releases;
 extern const struct command command_people;
+extern const struct command command_check;
 extern const struct command command_figure;
 extern const struct command command_explain;
 extern const struct command command_reproduce;
@@ -23,6 +24,7 @@ const struct command *const commands[] = {
     &command_weather,
     &command_releases,
     &command_people,
+    &command_check,
     &command_figure,
     &command_explain,
     &command_reproduce,
