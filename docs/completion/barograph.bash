@@ -8,6 +8,7 @@ declare -gA _barograph_options=(
     [releases]='--line --candidates --ignored --format --repository'
     [people]='--write --line --format --repository'
     [weather]='--release --year --since --until --format --output --repository'
+    [notes]='--by-component --announcement --sign --explain --format --output --repository'
     [figure]='--format --range --release --ends --from --to --branches --date --merges --renames
               --people --employer --path --repository'
     [export]='--format --range --release --ends --from --to --branches --date --merges --renames

@@ -6,6 +6,7 @@ extern const struct command command_mine;
 extern const struct command command_weather;
 extern const struct command command_releases;
 extern const struct command command_people;
+extern const struct command command_notes;
 extern const struct command command_figure;
 extern const struct command command_export;
 extern const struct command command_advisory;
@@ -18,6 +19,7 @@ const struct command *const commands[] = {
     &command_weather,
     &command_releases,
     &command_people,
+    &command_notes,
     &command_figure,
     &command_export,
     &command_advisory,
