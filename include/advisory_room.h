@@ -18,6 +18,11 @@ struct advisory_given {
     char **cves, **keys;
     gint64 version; /* 0: the newest */
     gboolean with_signature;
+    char *to, *into; /* members or public; a folder */
+    char *reason;    /* of vacate and withdraw */
+    char *override;  /* the reason of an override */
+    gboolean confirm_clock;
+    int passphrase_fd; /* -1: gpg's agent asks */
     char *format;
 };
 extern struct advisory_given advisory_given;
@@ -35,9 +40,18 @@ bool verb_list(struct room *room, int argc, char **argv, GError **error);
 bool verb_show(struct room *room, int argc, char **argv, GError **error);
 bool verb_render(struct room *room, int argc, char **argv, GError **error);
 bool verb_lint(struct room *room, int argc, char **argv, GError **error);
+bool verb_diff(struct room *room, int argc, char **argv, GError **error);
+bool verb_freeze(struct room *room, int argc, char **argv, GError **error);
+bool verb_take(struct room *room, int argc, char **argv, GError **error);
+bool verb_revise(struct room *room, int argc, char **argv, GError **error);
+bool verb_disclose(struct room *room, int argc, char **argv, GError **error);
+bool verb_vacate(struct room *room, int argc, char **argv, GError **error);
+bool verb_withdraw(struct room *room, int argc, char **argv, GError **error);
 bool verb_log(struct room *room, int argc, char **argv, GError **error);
 
 bool room_open(struct room *room, enum desk_mode mode, GError **error);
+/* What --for says. FAULT_USAGE: neither members nor public. */
+bool room_audience(bool otherwise, bool *ret_public, GError **error);
 /* On standard output, in the format that was asked for. */
 bool room_print(const struct room *room, const struct table *table, GError **error);
 /* FAULT_USAGE unless there is one argument. */

@@ -28,6 +28,11 @@ char *claim_text(struct claim claim, double value);
 /* An integer or a real. */
 json_t *claim_json(struct claim claim, double value);
 
+/* What a person types to have them again: "barograph figure growth people --year 2017";
+ * `repository` as it was asked for, NULL: the first. Caller frees. */
+char *claims_command(const struct claim *claims, guint count, const char *repository,
+                     const struct reading *reading);
+
 struct claims;
 
 /* The book must outlive them; its store holds one such set at a time. */

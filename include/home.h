@@ -22,6 +22,7 @@ struct home_repository {
      * variables that may name it, the first that is set wins. NULL: no companion. */
     char *pin_file;
     GStrv pin_variables;
+    GStrv labels;    /* what labels of patch tables mean: "Xen *.x:stable-*"; NULL: by its name */
     bool incomplete; /* mine a shallow or partial clone all the same */
     bool foreign;    /* read a repository that belongs to another user */
 };
@@ -76,6 +77,7 @@ struct home {
     GPtrArray *components; /* struct home_component *, in file order; may be empty */
     struct home_releases releases;
     GStrv advisory_policies; /* names of those that bind new advisories; NULL: none */
+    char *advisory_signing_key; /* a full fingerprint; NULL: none */
     GStrv advisory_fix, advisory_part, advisory_no_fix; /* NULL: the defaults of origins.h */
     GPtrArray *waivers;                                 /* struct home_waiver *, in file order */
     GPtrArray *checks;                                  /* struct home_check *, in file order */

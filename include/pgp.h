@@ -18,6 +18,9 @@ void pgp_close(struct pgp *pgp); /* forgets the passphrase */
 typedef struct pgp Pgp;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Pgp, pgp_close)
 
+/* For the other unit behind this door, pgp_keys. */
+struct gpgme_context *pgp_context(struct pgp *pgp);
+
 /* Adds the public keys in there. FAULT_DATA: none are. */
 bool pgp_import(struct pgp *pgp, const void *bytes, gsize length, guint *ret_keys, GError **error);
 

@@ -13,7 +13,8 @@ declare -gA _barograph_options=(
               --people --employer --path --repository'
     [export]='--format --range --release --ends --from --to --branches --date --merges --renames
               --people --employer --path --repository'
-    [advisory]='--title --number --cve --key --version --signed --format'
+    [advisory]='--title --number --cve --key --version --signed --for --into --passphrase-fd
+              --reason --confirm-clock --override --format'
     [embargo]='--policy --date --reports --each --ics --format'
     [ledger]='--format'
 )
@@ -28,7 +29,8 @@ declare -gA _barograph_words=(
     [--renames]='yes no'
     [--people]='raw mailmap employer'
     [--format]='text md tsv csv html json'
-    [advisory]='new import list show render lint log'
+    [advisory]='new import list show render lint freeze take revise disclose vacate withdraw log'
+    [--for]='members public'
     [embargo]='policies plan simulate calendar'
     [ledger]='verify list'
     [--policy]='curl dpdk envoy kubernetes linux-distros linux-kernel ocert xen'

@@ -13,20 +13,22 @@
 
 static const char *const project_keys[] = {"name", NULL};
 static const char *const people_keys[] = {"mailmap", "employers", NULL};
-static const char *const advisory_keys[] = {"prefix", "fix", "part", "no-fix", "policies", NULL};
+static const char *const advisory_keys[] = {"prefix",   "fix",         "part", "no-fix",
+                                            "policies", "signing-key", NULL};
 static const char *const release_keys[] = {
     "product",        "signing-key",      "signed-by",     "support-file",     "support-until",
     "security-until", "link-repository",  "link-download", "link-advisory",    "link-commit",
     "together-days",  "out-of-band-days", "digits",        "advisory-columns", NULL};
 static const char *const repository_keys[] = {
-    "path",        "url",        "branches", "tags",  "exclude",  "main-branch",  "stable",
-    "tag-pattern", "incomplete", "foreign",  "title", "pin-file", "pin-variable", NULL};
+    "path",        "url",      "branches",     "tags",       "exclude",
+    "main-branch", "stable",   "tag-pattern",  "incomplete", "foreign",
+    "title",       "pin-file", "pin-variable", "labels",     NULL};
 
 static const char *const list_keys[] = {
-    "branches", "tags",     "exclude",      "stable",           "fix",     "part",
-    "no-fix",   "policies", "pin-variable", "advisory-columns", "signers", NULL};
+    "branches", "tags",         "exclude",          "stable", "fix",     "part", "no-fix",
+    "policies", "pin-variable", "advisory-columns", "labels", "signers", NULL};
 
-static const char *const tag_check_keys[] = {"keys", "signers", NULL};
+static const char *const tag_check_keys[] = {"keys", "labels", "signers", NULL};
 static const char *const file_check_keys[] = {"file", "pattern", NULL};
 /* Of [components] every key is a component's name, of [waived] and [waived LINE] an advisory's. */
 static const char *const any_key[] = {NULL};
@@ -174,6 +176,7 @@ static void repository_free(gpointer pointer)
     g_free(repository->main_branch);
     g_strfreev(repository->stable);
     g_free(repository->tag_pattern);
+    g_strfreev(repository->labels);
     g_free(repository->title);
     g_free(repository->pin_file);
     g_strfreev(repository->pin_variables);
@@ -208,6 +211,7 @@ static bool read_repository(struct home *home, GKeyFile *file, const char *path,
     repository->exclude = list_key(file, group, "exclude", "");
     repository->main_branch = text_key(file, group, "main-branch", NULL);
     repository->stable = list_key(file, group, "stable", default_stable);
+    repository->labels = list_key(file, group, "labels", NULL);
     repository->tag_pattern = text_key(file, group, "tag-pattern", NULL);
     if (repository->path == NULL && repository->url == NULL)
         return fault_raise(error, FAULT_CONFIG, "%s: [%s] names neither a path nor a url", path,
@@ -400,6 +404,7 @@ static void read_rest(struct home *home, GKeyFile *file)
     home->employers_path = absolute(home->folder, employers);
     home->advisory_prefix = text_key(file, "advisories", "prefix", "XSA");
     home->advisory_policies = list_key(file, "advisories", "policies", NULL);
+    home->advisory_signing_key = text_key(file, "advisories", "signing-key", NULL);
     home->advisory_fix = list_key(file, "advisories", "fix", NULL);
     home->advisory_part = list_key(file, "advisories", "part", NULL);
     home->advisory_no_fix = list_key(file, "advisories", "no-fix", NULL);
@@ -463,6 +468,7 @@ void home_free(struct home *home)
     g_free(home->employers_path);
     g_free(home->templates_path);
     g_free(home->advisory_prefix);
+    g_free(home->advisory_signing_key);
     g_strfreev(home->advisory_policies);
     g_strfreev(home->advisory_fix);
     g_strfreev(home->advisory_part);

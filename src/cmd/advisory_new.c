@@ -7,7 +7,7 @@
 
 bool verb_new(struct room *room, int argc, char **argv, GError **error)
 {
-    const struct draft_given given = {
+    struct draft_given given = {
         .number = advisory_given.number == NULL ? NULL : room_number(room, advisory_given.number),
         .title = advisory_given.title,
         .cves = (const char *const *)advisory_given.cves,
@@ -20,6 +20,8 @@ bool verb_new(struct room *room, int argc, char **argv, GError **error)
     if (advisory_given.number != NULL && given.number == NULL)
         return fault_raise(error, FAULT_USAGE,
                            "--number is up to six digits, or 2026-01 and the like");
+    if (!room_audience(false, &given.public_text, error))
+        return false;
     g_autofree char *number = NULL;
     g_autofree char *policies = g_build_filename(room->context->home->folder, "policies", NULL);
     g_autoptr(GPtrArray) known = policies_load(policies, error);

@@ -20,6 +20,15 @@ bool room_open(struct room *room, enum desk_mode mode, GError **error)
     return room->desk != NULL;
 }
 
+bool room_audience(bool otherwise, bool *ret_public, GError **error)
+{
+    const char *to = advisory_given.to;
+    if (to != NULL && !g_str_equal(to, "members") && !g_str_equal(to, "public"))
+        return fault_raise(error, FAULT_USAGE, "--for is members or public");
+    *ret_public = to == NULL ? otherwise : g_str_equal(to, "public");
+    return true;
+}
+
 bool room_takes_one(const char *verb, int argc, GError **error)
 {
     return argc == 1 || fault_raise(error, FAULT_USAGE, "advisory %s takes one number", verb);

@@ -8,11 +8,15 @@ extern const struct command command_releases;
 extern const struct command command_people;
 extern const struct command command_notes;
 extern const struct command command_figure;
+extern const struct command command_explain;
+extern const struct command command_reproduce;
 extern const struct command command_export;
 extern const struct command command_advisory;
 extern const struct command command_embargo;
+extern const struct command command_member;
 extern const struct command command_ledger;
 
+/* clang-format off: one row a command */
 const struct command *const commands[] = {
     &command_init,
     &command_mine,
@@ -21,9 +25,13 @@ const struct command *const commands[] = {
     &command_people,
     &command_notes,
     &command_figure,
+    &command_explain,
+    &command_reproduce,
     &command_export,
     &command_advisory,
     &command_embargo,
+    &command_member,
     &command_ledger,
     NULL,
 };
+/* clang-format on */

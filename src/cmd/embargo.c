@@ -23,9 +23,9 @@ static const GOptionEntry options[] = {
     {"policy", 0, 0, G_OPTION_ARG_STRING_ARRAY, &policy_option,
      "plan: let this policy bind, instead of those in the record", "NAME"},
     {"date", 0, 0, G_OPTION_ARG_STRING_ARRAY, &date_option,
-     "plan: take this date, instead of the one in the record", "EVENT=TIME"},
+     "plan, simulate: take this date, instead of those in the record", "EVENT=TIME"},
     {"reports", 0, 0, G_OPTION_ARG_FILENAME, &reports_option,
-     "simulate: the past advisories, a line each: name, reported, public, predisclosed", "FILE"},
+     "simulate: past advisories, a line each: name, reported, public, predisclosed", "FILE"},
     {"each", 0, 0, G_OPTION_ARG_NONE, &each_option, "simulate: a row for each advisory", NULL},
     {"ics", 0, 0, G_OPTION_ARG_NONE, &ics_option, "calendar: for a calendar program", NULL},
     {"format", 0, 0, G_OPTION_ARG_STRING, &format_option, "How tables are printed (text)",
@@ -158,7 +158,7 @@ static bool choose_policies(const struct room *room, const struct record_advisor
                        "no policy binds it: name one with --policy (embargo policies lists them)");
 }
 
-static bool take_dates(struct plan_question *question, GError **error)
+static bool take_dates(gint64 at[POLICY_EVENTS], GError **error)
 {
     for (char **date = date_option; date != NULL && *date != NULL; date++) {
         g_auto(GStrv) parts = g_strsplit(*date, "=", 2);
@@ -169,7 +169,7 @@ static bool take_dates(struct plan_question *question, GError **error)
                                "discovered, reported, confirmed, fixed, predisclosure, posted, "
                                "wished, public, exploited, leaked",
                                *date);
-        if (!clock_parse_time(parts[1], &question->at[event], error))
+        if (!clock_parse_time(parts[1], &at[event], error))
             return false;
     }
     return true;
@@ -242,7 +242,7 @@ static bool run_plan(const struct room *room, int argc, char **argv, GError **er
         return false;
     if (advisory != NULL)
         memcpy(question.at, advisory->at, sizeof question.at);
-    if (!choose_policies(room, advisory, chosen, error) || !take_dates(&question, error))
+    if (!choose_policies(room, advisory, chosen, error) || !take_dates(question.at, error))
         return false;
     question.policies = (const struct policy *const *)chosen->pdata;
     question.count = chosen->len;
@@ -257,25 +257,90 @@ static bool run_plan(const struct room *room, int argc, char **argv, GError **er
 
 /* --- simulate --- */
 
-static bool run_simulate(const struct room *room, int argc, char **argv, GError **error)
+static GArray *read_table(GError **error)
 {
     g_autofree char *text = NULL;
-    g_autoptr(GPtrArray) chosen = g_ptr_array_new();
     g_autoptr(GError) reason = NULL;
-    g_autoptr(GArray) past = NULL;
-    if (argc == 0 || reports_option == NULL)
+    if (g_file_get_contents(reports_option, &text, NULL, &reason))
+        return simulate_read(text, reports_option, error);
+    fault_raise(error, FAULT_NOINPUT, "%s", reason->message);
+    return NULL;
+}
+
+/* One that only --date describes. */
+static GArray *read_dates(GError **error)
+{
+    struct simulate_past past = simulate_past(NULL);
+    if (!take_dates(past.at, error))
+        return NULL;
+    if (past.at[POLICY_REPORTED] == POLICY_UNKNOWN) {
+        fault_raise(error, FAULT_USAGE,
+                    "when was it reported? --date reported=2026-05-21T09:00:00Z");
+        return NULL;
+    }
+    if (past.at[POLICY_PUBLIC] != POLICY_UNKNOWN &&
+        past.at[POLICY_PUBLIC] < past.at[POLICY_REPORTED]) {
+        fault_raise(error, FAULT_USAGE, "it was public before it was reported");
+        return NULL;
+    }
+    GArray *pasts = simulate_pasts();
+    past.name = g_strdup("(--date)");
+    g_array_append_val(pasts, past);
+    return pasts;
+}
+
+static bool is_past(const struct record_advisory *advisory, gint64 now)
+{
+    gint64 reported = advisory->at[POLICY_REPORTED], public = advisory->at[POLICY_PUBLIC];
+    return reported != POLICY_UNKNOWN && public != POLICY_UNKNOWN && public <= now &&
+           reported <= public;
+}
+
+/* Those of the record that are public, and whose report has a date. */
+static GArray *read_record(const struct room *room, GError **error)
+{
+    g_autoptr(Desk) desk = desk_open(room->context->home->folder, DESK_READ, error);
+    g_autoptr(GPtrArray) all = desk == NULL ? NULL : record_advisories(desk_store(desk), error);
+    if (all == NULL)
+        return NULL;
+    g_autoptr(GArray) pasts = simulate_pasts();
+    for (guint i = 0; i < all->len; i++) {
+        const struct record_advisory *advisory = all->pdata[i];
+        if (!is_past(advisory, room->context->now))
+            continue;
+        struct simulate_past past = simulate_past(
+            g_strdup_printf("%s-%s", room->context->home->advisory_prefix, advisory->number));
+        memcpy(past.at, advisory->at, sizeof past.at);
+        g_array_append_val(pasts, past);
+    }
+    if (pasts->len == 0) {
+        fault_raise(error, FAULT_DATA,
+                    "no advisory of the record is public and has the dates reported and public: "
+                    "set them, or name a table with --reports");
+        return NULL;
+    }
+    if (pasts->len < all->len && room->context->verbosity >= 0)
+        fprintf(stderr, "barograph: %u of the record's %u advisories are past, with both dates\n",
+                pasts->len, all->len);
+    return g_steal_pointer(&pasts);
+}
+
+static bool run_simulate(const struct room *room, int argc, char **argv, GError **error)
+{
+    g_autoptr(GPtrArray) chosen = g_ptr_array_new();
+    if (argc == 0 || (reports_option != NULL && date_option != NULL))
         return fault_raise(error, FAULT_USAGE,
-                           "simulate which policies (embargo policies lists them), and which past "
-                           "advisories? name their table with --reports");
+                           "simulate which policies (embargo policies lists them)? over the "
+                           "record, a table (--reports) or one advisory (--date)");
     for (int i = 0; i < argc; i++) {
         const struct policy *policy = policies_find(room->policies, argv[i], error);
         if (policy == NULL)
             return false;
         g_ptr_array_add(chosen, (gpointer)(gsize)policy);
     }
-    if (!g_file_get_contents(reports_option, &text, NULL, &reason))
-        return fault_raise(error, FAULT_NOINPUT, "%s", reason->message);
-    past = simulate_read(text, reports_option, error);
+    g_autoptr(GArray) past = reports_option != NULL ? read_table(error)
+                             : date_option != NULL  ? read_dates(error)
+                                                    : read_record(room, error);
     if (past == NULL)
         return false;
     g_autoptr(Table) table = simulate_table(chosen, past, room->workdays, each_option);
@@ -409,15 +474,17 @@ const struct command command_embargo = {
     .description =
         "policies lists the disclosure policies, or shows one. plan finds the moments for\n"
         "members and for the public, the rule that binds at each end, or the conflict.\n"
-        "simulate compares policies over past advisories: how long members and everybody\n"
-        "would have waited. calendar lists what comes. Times are RFC 3339 with a zone.\n"
+        "simulate compares policies over past advisories, of the record or of a table, or over\n"
+        "one that --date describes: how long members and everybody would have waited.\n"
+        "calendar lists what comes. Times are RFC 3339 with a zone.\n"
         "\n"
         "Examples:\n"
         "  barograph embargo policies linux-distros\n"
         "  barograph embargo plan 501\n"
         "  barograph embargo plan --policy xen --policy linux-distros \\\n"
         "      --date reported=2026-05-21T09:00:00Z --date wished=2026-08-31T12:00:00Z\n"
-        "  barograph embargo simulate xen linux-distros --reports past.tsv\n"
+        "  barograph embargo simulate xen linux-distros\n"
+        "  barograph embargo simulate xen kubernetes --date reported=2026-05-21T09:00:00Z\n"
         "  barograph embargo calendar --ics > embargo.ics",
     .needs = NEEDS_HOME,
     .options = options,

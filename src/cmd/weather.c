@@ -12,6 +12,8 @@ extern const struct command command_weather;
 
 static char *repository_option, *release_option, *year_option, *since_option, *until_option;
 static char *format_option, *output_option;
+static gboolean spans_option;
+static struct reading_words words;
 
 static const GOptionEntry options[] = {
     {"release", 0, 0, G_OPTION_ARG_STRING, &release_option,
@@ -24,6 +26,9 @@ static const GOptionEntry options[] = {
      "D"},
     {"repository", 0, 0, G_OPTION_ARG_STRING, &repository_option,
      "Report on this repository (default: the first of barograph.conf)", "NAME"},
+    READING_RULE_OPTIONS(words),
+    {"spans", 0, 0, G_OPTION_ARG_NONE, &spans_option,
+     "Also say between what the headlines lie however one counts", NULL},
     {"format", 0, 0, G_OPTION_ARG_STRING, &format_option, "How it is written (text)",
      "text|md|html|json"},
     {"output", 0, 0, G_OPTION_ARG_FILENAME, &output_option,
@@ -62,13 +67,18 @@ static bool parse_days(const struct context *context, struct weather_request *re
                        since_option, until_option != NULL ? until_option : "today");
 }
 
-static bool parse_request(const struct context *context, struct weather_request *request,
-                          GError **error)
+static bool parse_request(const struct context *context, const struct reading *rules,
+                          struct weather_request *request, GError **error)
 {
     int kinds = (release_option != NULL) + (year_option != NULL) +
                 (since_option != NULL || until_option != NULL);
     *request = (struct weather_request){
-        .repository = repository_option, .release = release_option, .now = context->now};
+        .repository = repository_option,
+        .release = release_option,
+        .now = context->now,
+        .rules = rules,
+        .spans = spans_option,
+    };
     if (kinds > 1)
         return fault_raise(error, FAULT_USAGE,
                            "choose one window: --release, --year, or --since and --until");
@@ -81,7 +91,8 @@ static bool run(struct context *context, int argc, char **argv, GError **error)
     enum weather_format format = WEATHER_TEXT;
     if (argc > 1)
         return fault_raise(error, FAULT_USAGE, "weather takes options only, not \"%s\"", argv[1]);
-    if (!parse_request(context, &request, error) ||
+    g_autoptr(Reading) rules = reading_parse(&words, error);
+    if (rules == NULL || !parse_request(context, rules, &request, error) ||
         (format_option != NULL && !weather_format_parse(format_option, &format, error)))
         return false;
     json_t *weather = weather_build(context->history, context->home, &request, error);
@@ -104,10 +115,15 @@ const struct command command_weather = {
         "carries its reading. Templates in the home's templates/ replace the built-in\n"
         "weather.txt, weather.md and weather.html.\n"
         "\n"
+        "--branches and --date choose what days mean; with --merges, --people and the like\n"
+        "they give the report as somebody else would have counted it.\n"
+        "\n"
         "Examples:\n"
         "  barograph weather\n"
         "  barograph weather --release 4.9.0 --format html --output weather.html\n"
-        "  barograph weather --year 2017 --format md",
+        "  barograph weather --year 2017 --format md --spans\n"
+        "  barograph weather --since 2017-06-01 --until 2018-06-01 --branches all \\\n"
+        "    --merge Linaro=Arm",
     .needs = NEEDS_HISTORY,
     .options = options,
     .run = run,

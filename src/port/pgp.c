@@ -84,6 +84,11 @@ void pgp_close(struct pgp *pgp)
     g_free(pgp);
 }
 
+struct gpgme_context *pgp_context(struct pgp *pgp)
+{
+    return pgp->context;
+}
+
 bool pgp_import(struct pgp *pgp, const void *bytes, gsize length, guint *ret_keys, GError **error)
 {
     gpgme_data_t keys = NULL;
@@ -226,6 +231,16 @@ static char *drain(gpgme_data_t data)
     return copy;
 }
 
+/* gpg keeps the CR of texts that came with CRLF, which no signature covers. */
+static void drop_returns(char *text)
+{
+    char *to = text;
+    for (const char *at = text; *at != '\0'; at++)
+        if (!(at[0] == '\r' && at[1] == '\n'))
+            *to++ = *at;
+    *to = '\0';
+}
+
 static gpgme_error_t run_verify(struct pgp *pgp, const char *bytes, gsize length, char **ret_text)
 {
     gpgme_data_t from = NULL, to = NULL;
@@ -272,6 +287,8 @@ bool pgp_verify(struct pgp *pgp, const char *bytes, gsize length,
     gpgme_result_ref(result);
     *ret_signature = describe(pgp, result->signatures);
     gpgme_result_unref(result);
+    if (text != NULL)
+        drop_returns(text);
     *ret_text = text == NULL ? g_strdup("") : g_steal_pointer(&text);
     return true;
 }

@@ -97,6 +97,21 @@ json_t *claim_json(struct claim claim, double value)
     return claim_is_percent(claim) ? json_real(value) : json_integer((json_int_t)llround(value));
 }
 
+char *claims_command(const struct claim *claims, guint count, const char *repository,
+                     const struct reading *reading)
+{
+    GString *text = g_string_new("barograph figure");
+    g_autofree char *tail = reading_options(reading);
+    for (guint i = 0; i < count; i++) {
+        g_autofree char *name = claim_name(claims[i]);
+        g_string_append_printf(text, " %s", name);
+    }
+    if (repository != NULL)
+        g_string_append_printf(text, " --repository %s", repository);
+    g_string_append(text, tail);
+    return g_string_free(text, FALSE);
+}
+
 /* A claim on one reading, and the windows it is made of: the reading's own first. */
 struct asked {
     struct claim claim;

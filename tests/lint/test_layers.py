@@ -37,6 +37,7 @@ ALSO = {
 HOMES = {
     "command.h": "cmd",
     "advisory_room.h": "cmd",
+    "member_room.h": "cmd",
     "embedded.h": "tools",
     "chart_data.h": "render",
     "mine_options.h": "history",
@@ -45,13 +46,19 @@ HOMES = {
 
 # Library header -> the only units that may include it. GLib, jansson and POSIX are everywhere.
 DOORS = {
-    "git2": {"port/repo", "port/objects", "port/mailmap", "port/patch"},  # a repository's sides
+    "git2": {  # a repository's sides
+        "port/repo",
+        "port/objects",
+        "port/mailmap",
+        "port/patch",
+        "port/pick",
+    },
     "zlib": {"port/loose"},
     "sqlite3": {"port/store"},
     "libxml": {"port/xml"},
-    "gpgme": {"port/pgp"},
+    "gpgme": {"port/pgp", "port/pgp_keys"},
     "curl": {"port/net"},
-    "gmime": {"render/mail"},
+    "gmime": {"port/mime"},
 }
 EVERYWHERE = re.compile(
     r"""glib(-unix)?\.h|glib/.*|jansson\.h
