@@ -75,6 +75,9 @@ bool notes_add_line(struct notes_making *making, const struct release_list *list
 json_t *notes_advisories(struct notes_making *making, const struct notes_release *release,
                          GError **error);
 
+/* Of a row of that table: nothing of the advisory is missing, or in question, in any repository. */
+bool notes_is_whole(const json_t *row);
+
 /* Releases (struct notes_release *) that were tagged together: one announcement each group. */
 json_t *notes_announcements(struct notes_making *making, const GPtrArray *releases);
 

@@ -17,31 +17,45 @@ static void release_free(gpointer pointer)
     g_free(release);
 }
 
-/* A branch's name where a version was asked for: its newest release may be what is meant. */
-static bool refuse_branch(struct book *book, const struct release_list *list, const char *name,
-                          GError **error)
+/* The newest release of a branch: of its line where its name has one. */
+static const struct release *newest_on(const struct book *book, const struct release_list *list,
+                                       const struct book_ref *branch)
 {
-    const GArray *refs = book_refs(book);
     const struct release *newest = NULL;
-    bool branch = false;
-    for (guint i = 0; i < refs->len && !branch; i++) {
-        const struct book_ref *ref = &g_array_index(refs, struct book_ref, i);
-        if (ref->tag || !g_str_equal(ref->name, name))
-            continue;
-        branch = true;
-        g_autofree guint8 *set = graph_set_new(book_graph(book));
-        graph_add_ancestors(book_graph(book), ref->node, set);
-        struct version version;
-        bool line = branch_parse_version(name, &version);
-        for (guint j = 0; j < list->releases->len; j++) {
-            const struct release *release = g_ptr_array_index(list->releases, j);
-            if (set[release->node] &&
-                (!line || version_compare_parts(&release->parsed, &version, version.count) == 0))
-                newest = release;
-        }
+    struct version version;
+    bool line = branch_parse_version(branch->name, &version);
+    g_autofree guint8 *set = graph_set_new(book_graph(book));
+    graph_add_ancestors(book_graph(book), branch->node, set);
+    for (guint i = 0; i < list->releases->len; i++) {
+        const struct release *release = g_ptr_array_index(list->releases, i);
+        if (set[release->node] &&
+            (!line || version_compare_parts(&release->parsed, &version, version.count) == 0))
+            newest = release;
     }
-    if (!branch)
-        return false;
+    return newest;
+}
+
+/* Branches come first: NULL when only a tag, or nothing, has that name. */
+static const struct book_ref *find_branch(const struct book *book, const char *name)
+{
+    const struct book_ref *branch = NULL;
+    const GArray *refs = book_refs(book);
+    for (guint i = 0; i < refs->len; i++) {
+        const struct book_ref *ref = &g_array_index(refs, struct book_ref, i);
+        if (g_str_equal(ref->name, name))
+            branch = ref->tag ? NULL : ref;
+    }
+    return branch;
+}
+
+/* "stable-4.10" could be read as 4.10.0, which nobody means by it. */
+static const struct release *find_release(struct book *book, const struct release_list *list,
+                                          const char *name, GError **error)
+{
+    const struct book_ref *branch = find_branch(book, name);
+    if (branch == NULL)
+        return releases_find(list, name, error);
+    const struct release *newest = newest_on(book, list, branch);
     if (newest == NULL)
         fault_raise(error, FAULT_NOINPUT,
                     "%s is a branch without a release yet: notes are made once it is tagged", name);
@@ -49,17 +63,7 @@ static bool refuse_branch(struct book *book, const struct release_list *list, co
         fault_raise(error, FAULT_NOINPUT,
                     "%s is a branch: name one of its releases, the newest is %s", name,
                     newest->version);
-    return true;
-}
-
-static const struct release *find_release(struct book *book, const struct release_list *list,
-                                          const char *name, GError **error)
-{
-    g_autoptr(GError) reason = NULL;
-    const struct release *release = releases_find(list, name, &reason);
-    if (release == NULL && !refuse_branch(book, list, name, error))
-        g_propagate_error(error, g_steal_pointer(&reason));
-    return release;
+    return NULL;
 }
 
 static bool is_there(const GPtrArray *releases, const struct release *release)
@@ -143,6 +147,21 @@ static bool add_advisories(struct notes_making *making, const struct notes_relea
     return true;
 }
 
+/* What nobody should announce unread. */
+static void remark_parts(json_t *remarks, const json_t *notes)
+{
+    const json_t *rows = json_object_get(json_object_get(notes, "advisories"), "rows");
+    for (gsize i = 0; i < json_array_size(rows); i++) {
+        const json_t *row = json_array_get(rows, i);
+        const char *name = json_string_value(json_object_get(row, "advisory"));
+        if (!notes_is_whole(row))
+            json_array_append_new(
+                remarks, json_sprintf("%s is not fixed whole, or it is not known: see what "
+                                      "--explain %s says before this is announced.",
+                                      name, name));
+    }
+}
+
 /* Others that were tagged at the same time would be in the same announcement. */
 static void add_remarks(struct notes_making *making, const struct release_list *list,
                         const GPtrArray *releases, const struct notes_release *release)
@@ -150,6 +169,7 @@ static void add_remarks(struct notes_making *making, const struct release_list *
     json_t *remarks = json_array();
     gint64 span = (gint64)making->home->releases.together_days * 86400;
     json_object_set_new(release->notes, "remarks", remarks);
+    remark_parts(remarks, release->notes);
     for (guint i = 0; i < list->releases->len; i++) {
         const struct release *other = g_ptr_array_index(list->releases, i);
         gint64 apart = as_of_release(other) - as_of_release(release->release);

@@ -10,7 +10,8 @@ struct column {
     const struct home_repository *repository;
     struct fixes *fixes;
     gint node, node_before; /* -1: no commit of it is pinned */
-    GPtrArray *cover;       /* struct fixes_advisory *; NULL when nothing is pinned */
+    GPtrArray *cover;       /* struct fixes_advisory *; NULL when nothing is pinned, and then */
+    GPtrArray *named;       /* char *: what its main branch claims to fix */
 };
 
 static void column_free(gpointer pointer)
@@ -18,6 +19,8 @@ static void column_free(gpointer pointer)
     struct column *column = pointer;
     if (column->cover != NULL)
         g_ptr_array_unref(column->cover);
+    if (column->named != NULL)
+        g_ptr_array_unref(column->named);
     g_free(column);
 }
 
@@ -30,6 +33,20 @@ static const struct companion *find_companion(const struct notes_release *releas
             return companion;
     }
     return NULL;
+}
+
+static bool name_claims(struct notes_making *making, struct column *column, GError **error)
+{
+    struct book *book = notes_companion_book(making, column->repository->name, error);
+    if (book == NULL)
+        return false;
+    const GArray *refs = book_refs(book);
+    for (guint i = 0; i < refs->len && column->named == NULL; i++) {
+        const struct book_ref *ref = &g_array_index(refs, struct book_ref, i);
+        if (!ref->tag && g_str_equal(ref->name, book_main_branch(book)))
+            column->named = fixes_claimed(column->fixes, -1, ref->node);
+    }
+    return true;
 }
 
 /* Where the release stands in the column's repository, and the advisories it covers there. */
@@ -51,7 +68,7 @@ static bool place_column(struct notes_making *making, const struct notes_release
     if (column->fixes == NULL)
         return false;
     if (column->node < 0)
-        return true;
+        return name_claims(making, column, error);
     column->cover =
         fixes_cover(column->fixes, (guint)column->node, as_of_release(release->release), error);
     if (column->cover != NULL)
@@ -149,10 +166,20 @@ static json_t *part_json(const struct home *home, const struct fixes_part *part)
                      *part->found != '\0' ? json_stringn(part->found, (gsize)digits) : json_null());
 }
 
-/* One clause; what each part says is beside it. */
-static char *why(const struct column *column, const struct fixes_advisory *advisory)
+/* Of a repository without a pinned commit: whether it ever claims to fix the advisory. */
+static bool is_named(const struct column *column, const char *name)
 {
-    if (column->cover == NULL)
+    for (guint i = 0; column->named != NULL && i < column->named->len; i++)
+        if (g_str_equal(g_ptr_array_index(column->named, i), name))
+            return true;
+    return false;
+}
+
+/* One clause; what each part says is beside it. */
+static char *why(const struct column *column, const struct fixes_advisory *advisory,
+                 const char *name)
+{
+    if (column->cover == NULL && is_named(column, name))
         return g_strdup("nothing says which of its commits the release is made with");
     if (advisory == NULL)
         return g_strdup("no commit of this repository claims to fix it");
@@ -181,22 +208,42 @@ static json_t *claims_json(const struct home *home, const struct fixes_advisory 
     return claims;
 }
 
+static char *cell_text(const struct column *column, const struct fixes_advisory *advisory,
+                       const char *name)
+{
+    if (column->cover != NULL)
+        return fixes_cell(advisory);
+    return g_strdup(is_named(column, name) ? "Unknown" : "N/A");
+}
+
+static const char *cell_state(const struct column *column, const struct fixes_advisory *advisory,
+                              const char *name)
+{
+    if (advisory != NULL)
+        return fixes_state_name(advisory->state);
+    return column->cover == NULL && is_named(column, name) ? "not pinned" : "not named";
+}
+
+static json_t *parts_json(const struct home *home, const struct fixes_advisory *advisory)
+{
+    json_t *parts = json_array();
+    for (guint i = 0; advisory != NULL && i < advisory->parts->len; i++)
+        json_array_append_new(parts, part_json(home, g_ptr_array_index(advisory->parts, i)));
+    return parts;
+}
+
 static json_t *cell_json(const struct home *home, const struct column *column, const char *name)
 {
     const struct fixes_advisory *advisory =
         column->cover == NULL ? NULL : fixes_find(column->cover, name);
-    g_autofree char *cell = column->cover == NULL ? g_strdup("Unknown") : fixes_cell(advisory);
-    g_autofree char *reason = why(column, advisory);
-    json_t *parts = json_array();
-    for (guint i = 0; advisory != NULL && i < advisory->parts->len; i++)
-        json_array_append_new(parts, part_json(home, g_ptr_array_index(advisory->parts, i)));
-    json_t *object =
-        json_pack("{s:s, s:s, s:s, s:s, s:s, s:o, s:o}", "repository", column->repository->name,
-                  "title", column->repository->title, "cell", cell, "state",
-                  advisory != NULL ? fixes_state_name(advisory->state)
-                                   : (column->cover == NULL ? "not pinned" : "not named"),
-                  "why", reason, "parts", parts, "claims", claims_json(home, advisory));
-    return object;
+    bool waived = advisory != NULL && advisory->state == FIXES_WAIVED;
+    g_autofree char *cell = cell_text(column, advisory, name);
+    g_autofree char *reason = why(column, advisory, name);
+    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:i, s:o, s:o}", "repository",
+                     column->repository->name, "title", column->repository->title, "cell", cell,
+                     "state", cell_state(column, advisory, name), "why", reason, "missing",
+                     advisory == NULL || waived ? 0 : (int)advisory->missing, "parts",
+                     parts_json(home, advisory), "claims", claims_json(home, advisory));
 }
 
 static json_t *link_json(const struct home *home, json_t *row, GError **error)
@@ -225,6 +272,18 @@ static json_t *row_json(const struct home *home, const GPtrArray *columns, const
     }
     json_object_set_new(row, "link", link);
     return row;
+}
+
+bool notes_is_whole(const json_t *row)
+{
+    const json_t *cells = json_object_get(row, "cells");
+    for (gsize i = 0; i < json_array_size(cells); i++) {
+        const json_t *cell = json_array_get(cells, i);
+        if (json_integer_value(json_object_get(cell, "missing")) > 0 ||
+            g_str_equal(json_string_value(json_object_get(cell, "cell")), "Unknown"))
+            return false;
+    }
+    return true;
 }
 
 static json_t *titles_json(const GPtrArray *columns)

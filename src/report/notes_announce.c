@@ -32,15 +32,16 @@ static const char *const told[] = {
     "candidate", "point", "ordinal", "ordinal_word",   "skipped", "days", "out_of_band",
     "support",   "last",  "late",    "security_ahead", "links"};
 
-static json_t *names_json(const json_t *notes)
+static json_t *names_json(const json_t *notes, bool whole)
 {
     const json_t *rows = json_object_get(json_object_get(notes, "advisories"), "rows");
     json_t *names = json_array();
     for (gsize i = 0; i < json_array_size(rows); i++) {
         const json_t *row = json_array_get(rows, i);
-        json_array_append_new(names,
-                              json_pack("{s:O, s:O}", "advisory", json_object_get(row, "advisory"),
-                                        "link", json_object_get(row, "link")));
+        if (notes_is_whole(row) == whole)
+            json_array_append_new(names, json_pack("{s:O, s:O}", "advisory",
+                                                   json_object_get(row, "advisory"), "link",
+                                                   json_object_get(row, "link")));
     }
     return names;
 }
@@ -48,10 +49,10 @@ static json_t *names_json(const json_t *notes)
 static json_t *release_json(const json_t *notes)
 {
     json_t *release = json_object();
-    json_t *fixes = names_json(notes);
     for (gsize i = 0; i < G_N_ELEMENTS(told); i++)
         json_object_set(release, told[i], json_object_get(notes, told[i]));
-    json_object_set_new(release, "fixes", fixes);
+    json_object_set_new(release, "fixes", names_json(notes, true));
+    json_object_set_new(release, "parts", names_json(notes, false));
     return release;
 }
 
