@@ -83,6 +83,38 @@ static bool set_link(const struct home *home, json_t *row, GError **error)
     return true;
 }
 
+/* How many hex digits two ids share at their start. */
+static guint alike(const guint8 *a, const guint8 *b)
+{
+    guint digits = 0;
+    for (guint i = 0; i < 20; i++, digits += 2)
+        if (a[i] != b[i])
+            return digits + (a[i] >> 4 == b[i] >> 4);
+    return digits;
+}
+
+/* At least as many digits as are wanted, and as many as no other commit of the history has. */
+static bool shorten(struct store *history, const struct home *home, gint64 commit_id, json_t *row,
+                    GError **error)
+{
+    struct store_statement *query = store_statement(history, "changelog_alike");
+    guint digits = home->releases.digits;
+    bool there = false;
+    gsize length = 0, other = 0;
+    store_bind_int(query, 1, commit_id);
+    if (!store_step(query, &there, error) || !there)
+        return false;
+    const guint8 *hash = store_blob(query, 1, &length);
+    for (int column = 0; column <= 2; column += 2) {
+        const guint8 *neighbour = store_blob(query, column, &other);
+        if (length == 20 && other == 20)
+            digits = MAX(digits, alike(hash, neighbour) + 1);
+    }
+    const char *hex = json_string_value(json_object_get(row, "commit"));
+    json_object_set_new(row, "short", json_stringn(hex, MIN(digits, strlen(hex))));
+    return store_run(query, error);
+}
+
 static json_t *commit_row(struct store *history, const struct home *home, gint64 commit_id,
                           GError **error)
 {
@@ -95,12 +127,11 @@ static json_t *commit_row(struct store *history, const struct home *home, gint64
     const char *hex = store_text(query, 0), *name = store_text(query, 2);
     json_t *object = json_object();
     json_object_set_new(object, "commit", json_string(hex));
-    json_object_set_new(object, "short", json_stringn(hex, home->releases.digits));
     json_object_set_new(object, "subject", valid_string(store_text(query, 1)));
     json_object_set_new(object, "author",
                         valid_string(*name != '\0' ? name : store_text(query, 3)));
     json_object_set_new(object, "date", json_string(day));
-    if (store_run(query, error))
+    if (store_run(query, error) && shorten(history, home, commit_id, object, error))
         return object;
     json_decref(object);
     return NULL;

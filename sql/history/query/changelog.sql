@@ -5,6 +5,13 @@ SELECT lower(hex(c.hash)), c.subject, i.name, i.address, c.committer_time
 FROM commits AS c JOIN identities AS i ON i.id = c.author
 WHERE c.id = ?1;
 
+-- name: changelog_alike
+-- The digits that tell a commit from its neighbours in the order of ids, which begin most like it.
+SELECT (SELECT max(hash) FROM commits WHERE repository = c.repository AND hash < c.hash),
+       c.hash,
+       (SELECT min(hash) FROM commits WHERE repository = c.repository AND hash > c.hash)
+FROM commits AS c WHERE c.id = ?1;
+
 -- name: changelog_advisories
 SELECT advisory FROM mentions
 WHERE commit_id = ?1 AND claim IN ('fix', 'part')
