@@ -9,6 +9,7 @@ declare -gA _barograph_options=(
     [people]='--write --line --format --repository'
     [check]='--all-tags --repository --format --json'
     [weather]='--release --year --since --until --format --output --repository'
+    [notes]='--by-component --announcement --sign --explain --format --output --repository'
     [figure]='--format --range --release --ends --from --to --branches --date --merges --renames
               --people --employer --path --repository'
     [export]='--format --range --release --ends --from --to --branches --date --merges --renames

@@ -7,6 +7,7 @@ extern const struct command command_weather;
 extern const struct command command_releases;
 extern const struct command command_people;
 extern const struct command command_check;
+extern const struct command command_notes;
 extern const struct command command_figure;
 extern const struct command command_explain;
 extern const struct command command_reproduce;
@@ -25,6 +26,7 @@ const struct command *const commands[] = {
     &command_releases,
     &command_people,
     &command_check,
+    &command_notes,
     &command_figure,
     &command_explain,
     &command_reproduce,
