@@ -5,6 +5,7 @@ extern const struct command command_init;
 extern const struct command command_mine;
 extern const struct command command_weather;
 extern const struct command command_releases;
+extern const struct command command_backports;
 extern const struct command command_people;
 extern const struct command command_figure;
 extern const struct command command_explain;
@@ -21,6 +22,7 @@ const struct command *const commands[] = {
     &command_mine,
     &command_weather,
     &command_releases,
+    &command_backports,
     &command_people,
     &command_figure,
     &command_explain,
