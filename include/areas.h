@@ -2,7 +2,8 @@
  * project's MAINTAINERS file as one more source.
  *
  * Parts are what [components] of barograph.conf names; without those the sections of MAINTAINERS
- * (the one in which most of the commit's files lie); without that the subject's first word. */
+ * (the one in which most of the lines lie that the commit changes); without that the subject's
+ * first word. */
 #ifndef AREAS_H
 #define AREAS_H
 
@@ -22,7 +23,7 @@ void areas_free(struct areas *areas);
 typedef struct areas Areas;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Areas, areas_free)
 
-/* A commit by row id and subject: its part, and who answers for most of its files (struct
+/* A commit by row id and subject: its part, and who answers for most of its lines (struct
  * maintainer *, borrowed; M: only, in the file's order; empty where nobody does). Strings live as
  * long as `areas`; the caller unrefs the array. `ret_people` NULL: not asked. */
 bool areas_of(struct areas *areas, gint64 commit_id, const char *subject, const char **ret_area,

@@ -1,7 +1,8 @@
 /* What a stable branch may be missing: commits of the main branch that somebody may want there.
  *
  * A commit is a candidate when it is on the main branch and not in the line, neither as itself nor
- * as a backport (an origin line, through other branches if need be; lineage.h), and
+ * as a backport (an origin line, through other branches if need be; or the same change by a commit
+ * without such a line: lineage.h, twins.h), and
  *   - a Fixes: line of it names what the line has, itself or as a backport; or
  *   - a Fixes: line names another candidate, so that it has to follow when that is taken; or
  *   - a newer line has taken it, unless all that it fixes is absent here; or
@@ -14,6 +15,7 @@
 
 #include "areas.h"
 #include "book.h"
+#include "twins.h"
 
 enum backport_evidence {
     BACKPORT_FIXES = 1,   /* it fixes what the line has */
@@ -58,14 +60,16 @@ struct backports {
     GArray *silence;         /* struct backport_silence, most commits since first */
     guint taken, with_fixes; /* commits of the line since its fork; those with a Fixes: line */
     guint since;             /* commits since `release`, or since the fork */
-    guint moot;              /* commits left out: all that they fix was reverted in the line */
+    guint same; /* commits left out: a commit without an origin line makes the same change */
+    guint moot; /* commits left out: all that they fix was reverted in the line */
 };
 
 /* `branch` is a stable branch or its line ("stable-4.20", "4.20"). FAULT_NOINPUT: there is none
- * (with the nearest names), or no main branch; FAULT_USAGE: it is the main branch. The book and the
- * areas must outlive it. */
-struct backports *backports_find(struct book *book, struct areas *areas, const char *branch,
-                                 GError **error);
+ * (with the nearest names), or no main branch; FAULT_USAGE: it is the main branch. `twins`
+ * NULL: what a commit without an origin line does is not looked at. The book and the areas must
+ * outlive the answer. */
+struct backports *backports_find(struct book *book, struct areas *areas, struct twins *twins,
+                                 const char *branch, GError **error);
 void backports_free(struct backports *backports);
 typedef struct backports Backports;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Backports, backports_free)

@@ -163,7 +163,10 @@ static bool run(struct context *context, int argc, char **argv, GError **error)
     if (maintainers == NULL)
         return false;
     g_autoptr(Areas) areas = areas_new(context->history, context->home, maintainers);
-    g_autoptr(Backports) backports = backports_find(book, areas, argv[1], error);
+    g_autoptr(Twins) twins =
+        twins_open(context->history, context->home, book_repository(book), error);
+    g_autoptr(Backports) backports =
+        twins == NULL ? NULL : backports_find(book, areas, twins, argv[1], error);
     if (backports == NULL)
         return false;
     bool tries = !no_trials_option && !silence_option;

@@ -252,6 +252,16 @@ static int put_memory_before(git_repository *git)
     return answer;
 }
 
+/* The same trees and files are looked at with every commit, and the library keeps neither large
+ * trees nor any file unless it is told to. */
+static void keep_objects(void)
+{
+    const gsize kib = 1024;
+    git_libgit2_opts(GIT_OPT_SET_CACHE_OBJECT_LIMIT, GIT_OBJECT_TREE, 1024 * kib);
+    git_libgit2_opts(GIT_OPT_SET_CACHE_OBJECT_LIMIT, GIT_OBJECT_BLOB, 256 * kib);
+    git_libgit2_opts(GIT_OPT_SET_CACHE_MAX_SIZE, (gssize)(128 * 1024 * kib));
+}
+
 static bool find_commit(struct pick *pick, const guint8 id[20], git_commit **ret_commit,
                         GError **error)
 {
@@ -279,6 +289,7 @@ struct pick *pick_open(const char *name, const char *path, bool foreign, const g
     pick->checked = repo_open(name, path, foreign, error);
     if (pick->checked == NULL)
         return NULL;
+    keep_objects();
     if (git_repository_open_ext(&pick->git, path, GIT_REPOSITORY_OPEN_NO_SEARCH, NULL) < 0 ||
         put_memory_before(pick->git) < 0) {
         fault_raise(error, FAULT_DATA, "%s: %s cannot be opened (%s)", name, path, reason());

@@ -59,41 +59,55 @@ void areas_free(struct areas *areas)
     g_free(areas);
 }
 
-static GPtrArray *read_paths(const struct areas *areas, gint64 commit_id, GError **error)
+struct path {
+    char *name;
+    guint lines; /* changed in it; at least 1 */
+};
+
+static void path_clear(gpointer pointer)
 {
-    struct store_statement *query = store_statement(areas->history, "components_paths");
-    g_autoptr(GPtrArray) paths = g_ptr_array_new_with_free_func(g_free);
+    g_free(((struct path *)pointer)->name);
+}
+
+static GArray *read_paths(const struct areas *areas, gint64 commit_id, GError **error)
+{
+    struct store_statement *query = store_statement(areas->history, "areas_paths");
+    g_autoptr(GArray) paths = g_array_new(FALSE, FALSE, sizeof(struct path));
     bool row = false;
+    g_array_set_clear_func(paths, path_clear);
     store_bind_int(query, 1, commit_id);
     while (true) {
         if (!store_step(query, &row, error))
             return NULL;
         if (!row)
             return g_steal_pointer(&paths);
-        g_ptr_array_add(paths, g_strdup(store_text(query, 0)));
+        gint64 lines = CLAMP(store_int(query, 1), 1, 1 << 20);
+        struct path path = {g_strdup(store_text(query, 0)), (guint)lines};
+        g_array_append_val(paths, path);
     }
 }
 
 typedef const struct maintainers_section *(*choice)(const struct maintainers *maintainers,
                                                     const char *path);
 
-/* The section that `choose` gives for most of the paths; of equals the first. */
-static const struct maintainers_section *most(const struct areas *areas, const GPtrArray *paths,
+/* The section that `choose` gives for most of the lines; of equals the first. */
+static const struct maintainers_section *most(const struct areas *areas, const GArray *paths,
                                               choice choose)
 {
-    g_autoptr(GHashTable) counts = g_hash_table_new(NULL, NULL);
+    g_autoptr(GHashTable) lines = g_hash_table_new(NULL, NULL);
     g_autoptr(GPtrArray) met = g_ptr_array_new();
     const struct maintainers_section *best = NULL;
     guint highest = 0;
     for (guint i = 0; i < paths->len; i++) {
-        gpointer section = (gpointer)(guintptr)choose(areas->maintainers, paths->pdata[i]);
-        guint count = GPOINTER_TO_UINT(g_hash_table_lookup(counts, section));
+        const struct path *path = &g_array_index(paths, struct path, i);
+        gpointer section = (gpointer)(guintptr)choose(areas->maintainers, path->name);
+        guint count = GPOINTER_TO_UINT(g_hash_table_lookup(lines, section));
         if (count == 0)
             g_ptr_array_add(met, section);
-        g_hash_table_insert(counts, section, GUINT_TO_POINTER(count + 1));
+        g_hash_table_insert(lines, section, GUINT_TO_POINTER(count + path->lines));
     }
     for (guint i = 0; i < met->len; i++) {
-        guint count = GPOINTER_TO_UINT(g_hash_table_lookup(counts, met->pdata[i]));
+        guint count = GPOINTER_TO_UINT(g_hash_table_lookup(lines, met->pdata[i]));
         if (met->pdata[i] != NULL && count > highest) {
             highest = count;
             best = met->pdata[i];
@@ -102,7 +116,7 @@ static const struct maintainers_section *most(const struct areas *areas, const G
     return best;
 }
 
-static GPtrArray *people_of(const struct areas *areas, const GPtrArray *paths)
+static GPtrArray *people_of(const struct areas *areas, const GArray *paths)
 {
     GPtrArray *people = g_ptr_array_new();
     const struct maintainers_section *section =
@@ -116,7 +130,7 @@ static GPtrArray *people_of(const struct areas *areas, const GPtrArray *paths)
 }
 
 static bool name_area(struct areas *areas, gint64 commit_id, const char *subject,
-                      const GPtrArray *paths, const char **ret_area, GError **error)
+                      const GArray *paths, const char **ret_area, GError **error)
 {
     g_autofree char *component = NULL;
     if (areas->maintainers != NULL && areas->home->components->len == 0) {
@@ -135,7 +149,7 @@ static bool name_area(struct areas *areas, gint64 commit_id, const char *subject
 bool areas_of(struct areas *areas, gint64 commit_id, const char *subject, const char **ret_area,
               GPtrArray **ret_people, GError **error)
 {
-    g_autoptr(GPtrArray) paths = read_paths(areas, commit_id, error);
+    g_autoptr(GArray) paths = read_paths(areas, commit_id, error);
     if (paths == NULL || !name_area(areas, commit_id, subject, paths, ret_area, error))
         return false;
     if (ret_people != NULL)
@@ -146,6 +160,6 @@ bool areas_of(struct areas *areas, gint64 commit_id, const char *subject, const 
 const char *areas_rule(const struct areas *areas)
 {
     return areas->maintainers != NULL && areas->home->components->len == 0
-               ? "by the section of MAINTAINERS that most of the files lie in"
+               ? "by the section of MAINTAINERS that most of the changed lines lie in"
                : component_rule(areas->home);
 }

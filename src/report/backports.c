@@ -20,6 +20,8 @@ struct search {
     struct book *book;
     struct lineage *lineage;
     struct areas *areas;
+    struct twins *twins; /* NULL: not asked */
+    GArray *unmarked;    /* row ids of the line's commits that do not say where they come from */
     struct backports *found;
     struct version version;
     bool versioned;
@@ -67,6 +69,8 @@ static void search_clear(struct search *search)
     g_free(search->there);
     if (search->newer != NULL)
         g_array_unref(search->newer);
+    if (search->unmarked != NULL)
+        g_array_unref(search->unmarked);
     if (search->known != NULL)
         g_hash_table_unref(search->known);
 }
@@ -237,6 +241,49 @@ static bool carried(struct search *search, guint node, const char *hex, const gu
     return true;
 }
 
+static bool is_marked(struct search *search, gint64 commit_id, bool *ret_marked, GError **error)
+{
+    struct store_statement *query = store_statement(book_store(search->book), "backports_marked");
+    gint64 one = 0;
+    store_bind_int(query, 1, commit_id);
+    return store_single(query, ret_marked, &one, error);
+}
+
+static bool find_unmarked(struct search *search, GError **error)
+{
+    const guint8 *on_main = lineage_main(search->lineage);
+    search->unmarked = g_array_new(FALSE, FALSE, sizeof(gint64));
+    for (guint node = 0; node <= search->tip; node++) {
+        gint64 id = graph_commit_id(book_graph(search->book), node);
+        bool marked = true;
+        if (!search->there[node] || on_main[node] || book_is_merge(search->book, node) ||
+            lineage_revert(search->lineage, node, search->there) >= 0)
+            continue;
+        if (!is_marked(search, id, &marked, error))
+            return false;
+        if (!marked)
+            g_array_append_val(search->unmarked, id);
+    }
+    return true;
+}
+
+/* Whether a commit of the line makes the same change without saying so. *ret_node: that one, or -1.
+ */
+static bool find_twin(struct search *search, guint node, gint *ret_node, GError **error)
+{
+    gint64 twin = 0;
+    guint found = 0;
+    *ret_node = -1;
+    if (search->twins == NULL || search->unmarked->len == 0)
+        return true;
+    if (!twins_find(search->twins, graph_commit_id(book_graph(search->book), node),
+                    search->unmarked, &twin, error))
+        return false;
+    if (twin != 0 && graph_node(book_graph(search->book), twin, &found))
+        *ret_node = (gint)found;
+    return true;
+}
+
 static void say(struct backport *candidate, const char *format, ...) G_GNUC_PRINTF(2, 3);
 static void say(struct backport *candidate, const char *format, ...)
 {
@@ -262,7 +309,8 @@ static bool weigh_target(struct search *search, struct backport *candidate, guin
     char hex[41];
     gint as = -1, revert = -1;
     if (!lineage_hex(search->lineage, target, hex, error) ||
-        !carried(search, target, hex, search->there, &as, &revert, error))
+        !carried(search, target, hex, search->there, &as, &revert, error) ||
+        (as < 0 && revert < 0 && !find_twin(search, target, &as, error)))
         return false;
     gpointer other = g_hash_table_lookup(search->known, GUINT_TO_POINTER(target + 1));
     targets->resolved++;
@@ -381,8 +429,11 @@ static bool weigh(struct search *search, struct backport *candidate, bool *ret_w
         !weigh_newer(search, candidate, &targets, error) ||
         !weigh_asked(search, candidate, error) || !note_reverts(search, candidate, revert, error))
         return false;
-    *ret_wanted = candidate->evidence != 0;
-    if (!*ret_wanted && targets.resolved > 0 && targets.reverted == targets.resolved)
+    if (candidate->evidence != 0 && !find_twin(search, candidate->node, &as, error))
+        return false;
+    search->found->same += as >= 0;
+    *ret_wanted = candidate->evidence != 0 && as < 0;
+    if (candidate->evidence == 0 && targets.resolved > 0 && targets.reverted == targets.resolved)
         search->found->moot++;
     return true;
 }
@@ -516,10 +567,10 @@ static bool note_tip(struct search *search, GError **error)
            id_from_hex(hex, search->found->tip);
 }
 
-struct backports *backports_find(struct book *book, struct areas *areas, const char *branch,
-                                 GError **error)
+struct backports *backports_find(struct book *book, struct areas *areas, struct twins *twins,
+                                 const char *branch, GError **error)
 {
-    g_auto(Search) search = {.book = book, .areas = areas};
+    g_auto(Search) search = {.book = book, .areas = areas, .twins = twins};
     search.found = g_new0(struct backports, 1);
     search.found->candidates = g_ptr_array_new_with_free_func(candidate_free);
     search.found->silence = g_array_new(FALSE, FALSE, sizeof(struct backport_silence));
@@ -528,7 +579,8 @@ struct backports *backports_find(struct book *book, struct areas *areas, const c
     if (search.lineage == NULL || !find_line(&search, branch, error))
         return NULL;
     find_newer(&search);
-    if (!find_candidates(&search, error) || !measure(&search, error) || !note_tip(&search, error))
+    if (!find_unmarked(&search, error) || !find_candidates(&search, error) ||
+        !measure(&search, error) || !note_tip(&search, error))
         return NULL;
     return g_steal_pointer(&search.found);
 }

@@ -199,6 +199,9 @@ char *backports_heading(const struct backports *backports, const char *repositor
         if (number > 0)
             g_string_append_printf(text, "  %u %s\n", number, kinds[i].words);
     }
+    if (backports->same > 0)
+        g_string_append_printf(
+            text, "  left out: %u whose change is there without an origin line\n", backports->same);
     if (backports->moot > 0)
         g_string_append_printf(text, "  left out: %u whose fault was reverted in this line\n",
                                backports->moot);
@@ -244,9 +247,10 @@ json_t *backports_json(const struct backports *backports, const char *repository
                         : json_real(100.0 * backports->with_fixes / backports->taken);
     json_t *reach = json_pack("{s:i, s:i, s:o}", "commits", (int)backports->taken, "with_fixes",
                               (int)backports->with_fixes, "percent", share);
-    return json_pack("{s:s, s:s, s:s, s:s?, s:s, s:s, s:o, s:i, s:i, s:o, s:o, s:o}", "repository",
-                     repository, "branch", backports->branch, "line", backports->line, "release",
-                     backports->release, "as_of", as_of, "components", rule, "counts", counts,
-                     "moot", (int)backports->moot, "since_release", (int)backports->since, "reach",
-                     reach, "silence", table_json(silence), "candidates", table_json(rows));
+    return json_pack("{s:s, s:s, s:s, s:s?, s:s, s:s, s:o, s:i, s:i, s:i, s:o, s:o, s:o}",
+                     "repository", repository, "branch", backports->branch, "line", backports->line,
+                     "release", backports->release, "as_of", as_of, "components", rule, "counts",
+                     counts, "same_change", (int)backports->same, "moot", (int)backports->moot,
+                     "since_release", (int)backports->since, "reach", reach, "silence",
+                     table_json(silence), "candidates", table_json(rows));
 }

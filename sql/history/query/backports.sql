@@ -8,3 +8,6 @@ SELECT value FROM trailers WHERE commit_id = ?1 AND kind = 'Backport' ORDER BY p
 
 -- name: backports_fixes
 SELECT 1 FROM trailers WHERE commit_id = ?1 AND kind = 'Fixes' LIMIT 1;
+
+-- name: backports_marked
+SELECT 1 FROM origins WHERE commit_id = ?1 LIMIT 1;
