@@ -382,8 +382,22 @@ static int settle(struct pick *pick, git_index *index, enum pick_result *ret_res
     return empty ? 0 : stand_on(pick, &tree);
 }
 
-/* Looking for renamed files is what takes long, and most commits apply without: only what conflicts
- * is tried again with as many files looked at as git does. */
+/* Whether one side lacks a file that the other changed: it may have another name there. */
+static bool lacks_a_side(git_index *index)
+{
+    git_index_conflict_iterator *conflicts = NULL;
+    const git_index_entry *base, *ours, *theirs;
+    bool lacks = false;
+    if (git_index_conflict_iterator_new(&conflicts, index) < 0)
+        return true;
+    while (git_index_conflict_next(&base, &ours, &theirs, conflicts) == 0)
+        lacks = lacks || ours == NULL || theirs == NULL;
+    git_index_conflict_iterator_free(conflicts);
+    return lacks;
+}
+
+/* Looking for renamed files is what takes long, and most commits apply without: only where a file
+ * is missing they are tried again with as many files looked at as git does. */
 static int merge(struct pick *pick, git_commit *picked, git_index **ret_index)
 {
     static const guint limits[] = {RENAMES_FEW, RENAMES_MAX};
@@ -395,7 +409,7 @@ static int merge(struct pick *pick, git_commit *picked, git_index **ret_index)
         *ret_index = NULL;
         options.target_limit = limits[i];
         int answer = git_cherrypick_commit(ret_index, pick->git, picked, pick->top, 0, &options);
-        if (answer < 0 || !git_index_has_conflicts(*ret_index))
+        if (answer < 0 || !lacks_a_side(*ret_index))
             return answer;
     }
     return 0;

@@ -197,13 +197,13 @@ char *backports_heading(const struct backports *backports, const char *repositor
     for (gsize i = 0; i < G_N_ELEMENTS(kinds); i++) {
         guint number = backports_count(backports, kinds[i].evidence);
         if (number > 0)
-            g_string_append_printf(text, "  %u %s\n", number, kinds[i].words);
+            g_string_append_printf(text, "- %u %s\n", number, kinds[i].words);
     }
     if (backports->same > 0)
         g_string_append_printf(
-            text, "  left out: %u whose change is there without an origin line\n", backports->same);
+            text, "- left out: %u whose change is there without an origin line\n", backports->same);
     if (backports->moot > 0)
-        g_string_append_printf(text, "  left out: %u whose fault was reverted in this line\n",
+        g_string_append_printf(text, "- left out: %u whose fault was reverted in this line\n",
                                backports->moot);
     return g_string_free(text, FALSE);
 }
