@@ -15,6 +15,7 @@ declare -gA _barograph_options=(
     [advisory]='--title --number --cve --key --version --signed --for --into --passphrase-fd
               --reason --confirm-clock --override --format'
     [embargo]='--policy --date --reports --each --ics --format'
+    [member]='--state --public --reason --on --fingerprint --published --format'
     [ledger]='--format'
 )
 _barograph_everywhere='--directory --quiet --verbose --version --help'
@@ -31,6 +32,9 @@ declare -gA _barograph_words=(
     [advisory]='new import list show render lint freeze take revise disclose vacate withdraw log'
     [--for]='members public'
     [embargo]='policies plan simulate calendar'
+    [member]='form add edit key accept decline suspend resume remove list show history doctor export
+             import'
+    [--state]='listed applied active suspended declined removed'
     [ledger]='verify list'
     [--policy]='curl dpdk envoy kubernetes linux-distros linux-kernel ocert xen'
     [people]='list suggest unknown'

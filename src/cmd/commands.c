@@ -16,7 +16,8 @@ extern const struct command command_embargo;
 extern const struct command command_member;
 extern const struct command command_ledger;
 
-/* clang-format off: one row a command */
+/* One row a command. */
+/* clang-format off */
 const struct command *const commands[] = {
     &command_init,
     &command_mine,
