@@ -27,7 +27,7 @@ static char *one_line(const char *text)
 {
     g_autofree char *valid = g_utf8_make_valid(text, -1);
     GString *line = g_string_new(NULL);
-    for (const char *at = valid; *at != '\0'; at = g_utf8_next_char(at)) {
+    for (const char *at = valid; *at != '\0'; at = g_utf8_find_next_char(at, NULL)) {
         gunichar letter = g_utf8_get_char(at);
         g_string_append_unichar(line, g_unichar_iscntrl(letter) ? ' ' : letter);
     }
@@ -59,8 +59,8 @@ static char *encoded_words(const char *text)
     GString *words = g_string_new(NULL);
     while (*text != '\0') {
         const char *end = text;
-        while (*end != '\0' && g_utf8_next_char(end) - text <= CHUNK)
-            end = g_utf8_next_char(end);
+        while (*end != '\0' && g_utf8_find_next_char(end, NULL) - text <= CHUNK)
+            end = g_utf8_find_next_char(end, NULL);
         g_autofree char *base64 = g_base64_encode((const guchar *)text, (gsize)(end - text));
         g_string_append_printf(words, "%s=?UTF-8?B?%s?=", words->len > 0 ? "\n " : "", base64);
         text = end;
