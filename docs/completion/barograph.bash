@@ -6,6 +6,7 @@ declare -gA _barograph_options=(
     [init]=''
     [mine]='--fetch --repository --again --jobs --problems --format'
     [releases]='--line --candidates --ignored --format --repository'
+    [backports]='--mail --from --silence --no-trials --repository --format'
     [people]='--write --line --format --repository'
     [check]='--all-tags --repository --format --json'
     [weather]='--release --year --since --until --format --output --repository'

@@ -5,6 +5,7 @@ extern const struct command command_init;
 extern const struct command command_mine;
 extern const struct command command_weather;
 extern const struct command command_releases;
+extern const struct command command_backports;
 extern const struct command command_people;
 extern const struct command command_check;
 extern const struct command command_notes;
@@ -24,6 +25,7 @@ const struct command *const commands[] = {
     &command_mine,
     &command_weather,
     &command_releases,
+    &command_backports,
     &command_people,
     &command_check,
     &command_notes,
