@@ -16,9 +16,9 @@ def found(home, *arguments):
 
 
 @pytest.mark.parametrize("figure", FIGURES)
-@pytest.mark.parametrize("number", [0, 3, 60])
+@pytest.mark.parametrize("number", [3, 60])
 def test_every_answer_repeats(home, figure, number):
-    result = home.attempt("reproduce", figure, str(number), "--limit", "12", "--format", "json")
+    result = home.attempt("reproduce", figure, str(number), "--limit", "6", "--format", "json")
     if figure == "average-growth" and result.returncode == 66:
         return
     told = json.loads(result.stdout)
@@ -34,9 +34,9 @@ def test_every_answer_repeats(home, figure, number):
     ["--release", "1.1.0"], ["--year", "2020"], ["--range", "v1.0.0..main"], ["--renames", "no"],
     ["--branches", "stable"], ["--from", "2020-01-01", "--to", "2020-05-01"], ["--from", "2020-01-01"],
 ], ids=str)
-@pytest.mark.parametrize("figure", ["commits", "people", "newcomers", "lines-added", "employers"])
+@pytest.mark.parametrize("figure", ["commits", "people", "newcomers", "lines-added"])
 def test_every_answer_repeats_within_limits(home, figure, extra):
-    told = found(home, figure, "4", *extra)
+    told = found(home, figure, "4", *extra, "--limit", "3")
     assert told["readings"]
     for reading in told["readings"]:
         assert repeat(home, reading["command"]) == {figure: text_of(reading["values"][figure])}
