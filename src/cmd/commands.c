@@ -8,6 +8,7 @@ extern const struct command command_releases;
 extern const struct command command_people;
 extern const struct command command_figure;
 extern const struct command command_export;
+extern const struct command command_audit;
 extern const struct command command_advisory;
 extern const struct command command_embargo;
 extern const struct command command_ledger;
@@ -20,6 +21,7 @@ const struct command *const commands[] = {
     &command_people,
     &command_figure,
     &command_export,
+    &command_audit,
     &command_advisory,
     &command_embargo,
     &command_ledger,
