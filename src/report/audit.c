@@ -245,9 +245,6 @@ static void check_rows(const struct audit_view *view, struct audit_findings *fin
     const struct audit_table *table = view->table;
     if (table->even)
         return;
-    guint usual = 0;
-    while (usual < table->columns && *audit_table_cell(table, 0, usual)->text != '\0')
-        usual++;
     audit_finding_add(findings, view, table->odd_row, G_MAXUINT, AUDIT_RAGGED, AUDIT_DOUBT,
                       "%u row%s not as many cells as the first; row %u has %u: are its figures in "
                       "the right columns?",

@@ -47,7 +47,7 @@ char *audit_number_plain(const char *text)
             text = mark;
             continue;
         }
-        text = g_utf8_next_char(text);
+        text = g_utf8_find_next_char(text, NULL);
         if (instead != NULL)
             g_string_append(plain, instead);
         else if (!g_unichar_isspace(c))

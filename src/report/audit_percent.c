@@ -3,6 +3,7 @@
 #include "audit_series.h"
 
 #include <math.h>
+#include <string.h>
 
 #define NEAR_COST 2.5    /* a rule so near may explain a cell that the others do not follow */
 #define CLOSELY_MOST 500 /* percentages looked at closely, of one document's table */
@@ -148,6 +149,29 @@ static bool find_slip(struct check *check, const struct audit_series *series, gu
 
 /* --- unlike cells --- */
 
+static bool has_digit(const char *name)
+{
+    return strpbrk(name, "0123456789") != NULL;
+}
+
+/* Whether the two cells of a rule are of the same thing at two times: columns or lines that are
+ * named by years and versions, or a rule that others follow. */
+static bool is_like(const struct audit_series *series, const struct audit_how *how, guint line,
+                    const struct audit_pair *pair)
+{
+    const struct audit_view *view = series->view;
+    bool beside = how->place == AUDIT_BESIDE;
+    if (how->place == AUDIT_WHOLE_ELSEWHERE || how->fits > 0)
+        return how->fits > 0 && how->place != AUDIT_WHOLE_ELSEWHERE;
+    if (pair->b_line == G_MAXUINT || (beside ? view->first_line : view->first_column) == 0)
+        return false;
+    g_autofree char *a =
+        beside ? audit_view_column_name(view, how->a) : audit_view_line_name(view, line);
+    g_autofree char *b =
+        beside ? audit_view_column_name(view, how->b) : audit_view_line_name(view, pair->b_line);
+    return has_digit(a) && has_digit(b);
+}
+
 struct unlike {
     guint a_column, b_line, b_column;
     struct audit_number a, b;
@@ -236,7 +260,7 @@ static void report_unlike(struct check *check, const struct audit_series *series
                            words, a, b);
     if (found->formula == AUDIT_CHANGE_NEW_BASE)
         g_string_append(sentence, ", and the new value is the base");
-    if (how != NULL && how->place != AUDIT_WHOLE_ELSEWHERE) {
+    if (how != NULL && is_like(series, how, line, &pair)) {
         g_autofree char *right = say_formula(formula, &pair.a, &pair.b);
         g_autofree char *value = say_computed(formula, &pair.a, &pair.b, percent->unit);
         g_string_append_printf(sentence, "; like with like it is %s = %s", right, value);

@@ -95,7 +95,8 @@ static bool append(struct audit_builder *builder, const struct audit_cell *cell,
         return refuse_size(error);
     --*builder->budget;
     g_array_append_vals(builder->cells, cell, 1);
-    builder->columns = MAX(builder->columns, ++*length);
+    ++*length;
+    builder->columns = MAX(builder->columns, *length);
     return true;
 }
 
@@ -201,7 +202,15 @@ static bool is_figure(const struct audit_cell *cell)
     return cell->value.kind == AUDIT_NUMBER || cell->value.kind == AUDIT_PERCENT;
 }
 
-/* A year, or a version such as 4.10: names columns and rows rather than counts something. */
+/* "4.10" */
+static bool is_version(const char *plain)
+{
+    const char *point = strchr(plain, '.');
+    gsize digits = strspn(plain, "0123456789.");
+    return point != NULL && plain[digits] == '\0' && point - plain <= 2 && strlen(point + 1) <= 2;
+}
+
+/* A year: names columns and rows rather than counts something. */
 static bool is_name_like(const struct audit_cell *cell)
 {
     const struct audit_number *value = &cell->value;
@@ -211,6 +220,20 @@ static bool is_name_like(const struct audit_cell *cell)
     if (value->rough)
         return true;
     return value->unit == 1 && value->value >= 1900 && value->value < 2100 && strlen(plain) == 4;
+}
+
+/* The versions of a first row in which nothing else is a figure, as in "metric 4.8 4.9". */
+static bool names_versions(const struct audit_table *table)
+{
+    if (table->columns < 2 || is_figure(audit_table_cell(table, 0, 0)))
+        return false;
+    for (guint column = 1; column < table->columns; column++) {
+        const struct audit_cell *cell = audit_table_cell(table, 0, column);
+        g_autofree char *plain = audit_number_plain(cell->text);
+        if (!is_name_like(cell) && !is_version(plain))
+            return false;
+    }
+    return true;
 }
 
 struct row_look {
@@ -240,7 +263,8 @@ static guint find_head_rows(const struct audit_table *table)
     bool titles = true;
     for (; rows < MIN(HEADS_MOST, table->rows); rows++) {
         struct row_look look = look_at_row(table, rows);
-        bool named = look.filled > 0 && (look.marked || look.named);
+        bool named =
+            look.filled > 0 && (look.marked || look.named || (rows == 0 && names_versions(table)));
         if (!named || (!titles && (!look.marked || look.filled < 2)))
             break;
         titles = titles && look.filled == 1 && table->columns > 1;
@@ -395,11 +419,11 @@ static bool charge(const struct audit_builder *builder, GError **error)
     return true;
 }
 
-struct audit_table *audit_builder_finish(struct audit_builder *builder, GError **error)
+struct audit_table *audit_builder_finish(struct audit_builder *spent, GError **error)
 {
-    g_autoptr(AuditBuilder) spent = builder;
-    while (builder->rows > 0 && builder->columns > 0 &&
-           !append_reaches(builder, error)) /* of the last row */
+    g_autoptr(AuditBuilder) builder = spent;
+    if (builder->rows > 0 && builder->columns > 0 &&
+        !append_reaches(builder, error)) /* of the last row */
         return NULL;
     if (builder->columns == 0 || !charge(builder, error))
         return NULL;

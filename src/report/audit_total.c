@@ -5,8 +5,9 @@
 
 #define RUN_MOST 50     /* parts right beside a total */
 #define TOTALS_MOST 200 /* of a table: each is held against all lines */
-#define PARTS_SHOWN 6   /* written out in a sentence */
-#define NEARLY 0.25     /* a sum so near to a total was probably meant to be it */
+#define CELLS_LOOKED_AT 20000000
+#define PARTS_SHOWN 6 /* written out in a sentence */
+#define NEARLY 0.25   /* a sum so near to a total was probably meant to be it */
 
 /* Which lines are the parts of a total. */
 enum parts {
@@ -22,11 +23,13 @@ enum parts {
 struct total {
     const struct audit_view *view;
     guint line;
-    char *stem; /* the rest of its name */
-    bool bare;  /* named as nothing but a total */
-    bool rest;  /* others, unknown: no part can be missing */
+    const char *stem; /* the rest of its name */
+    bool bare;        /* named as nothing but a total */
+    bool rest;        /* others, unknown: no part can be missing */
     bool has_named;
-    enum parts parts; /* how its parts are chosen */
+    const bool *not_added; /* by column */
+    const bool *named;     /* by line: named as the total is */
+    enum parts parts;      /* how its parts are chosen */
     guint columns, fits;
 };
 
@@ -57,28 +60,56 @@ static bool is_plain(const struct audit_view *view, guint line)
     return !view->total[line] && !view->apart[line];
 }
 
-static bool is_named(const struct total *total, guint line)
+/* "4.11 core", where the total is "4.11 total". */
+static bool *name_parts(const struct total *total)
 {
-    if (line == total->line || !is_plain(total->view, line) || *total->stem == '\0')
-        return false;
-    g_autofree char *name = audit_view_line_name(total->view, line);
     gsize length = strlen(total->stem);
-    return strncmp(name, total->stem, length) == 0 && name[length] == ' ';
+    bool *named = g_new0(bool, total->view->lines);
+    for (guint line = total->view->first_line; length > 0 && line < total->view->lines; line++) {
+        g_autofree char *name = audit_view_line_name(total->view, line);
+        named[line] = line != total->line && is_plain(total->view, line) &&
+                      strncmp(name, total->stem, length) == 0 && name[length] == ' ';
+    }
+    return named;
+}
+
+static bool *name_not_added(const struct audit_view *view)
+{
+    bool *not_added = g_new0(bool, view->columns);
+    for (guint column = view->first_column; column < view->columns; column++) {
+        g_autofree char *name = audit_view_column_name(view, column);
+        not_added[column] = audit_name_says(name, AUDIT_NAME_NOT_ADDED);
+    }
+    return not_added;
+}
+
+/* The lines [from, to) in which a kind of parts stands. */
+static void bounds(const struct total *total, enum parts parts, guint *ret_from, guint *ret_to)
+{
+    const struct audit_view *view = total->view;
+    guint from = total->line, to = total->line + 1;
+    if (parts == PARTS_ABOVE)
+        while (from > view->first_line && !view->total[from - 1])
+            from--;
+    else if (parts == PARTS_BELOW)
+        while (to < view->lines && !view->total[to])
+            to++;
+    *ret_from = parts == PARTS_BELOW || parts == PARTS_ALL_BELOW ? total->line + 1
+                : parts == PARTS_ABOVE                           ? from
+                                                                 : view->first_line;
+    *ret_to = parts == PARTS_BELOW                               ? to
+              : parts == PARTS_ALL_BELOW || parts == PARTS_NAMED ? view->lines
+                                                                 : total->line;
 }
 
 static struct sum add_parts(const struct total *total, enum parts parts, guint column)
 {
+    guint line, to;
     struct sum sum = {0};
-    const struct audit_view *view = total->view;
-    bool up = parts != PARTS_BELOW && parts != PARTS_ALL_BELOW;
-    bool named = parts == PARTS_NAMED;
-    guint line = named ? view->first_line : up ? total->line - 1 : total->line + 1;
-    for (; line >= view->first_line && line < view->lines; line += named || !up ? 1 : G_MAXUINT) {
-        if (view->total[line] && (parts == PARTS_ABOVE || parts == PARTS_BELOW))
-            break;
-        bool mine = named                      ? is_named(total, line)
-                    : parts == PARTS_SUBTOTALS ? view->total[line]
-                                               : is_plain(view, line);
+    for (bounds(total, parts, &line, &to); line < to; line++) {
+        bool mine = parts == PARTS_NAMED       ? total->named[line]
+                    : parts == PARTS_SUBTOTALS ? total->view->total[line]
+                                               : is_plain(total->view, line);
         if (mine)
             add_part(total, line, column, &sum);
     }
@@ -121,8 +152,7 @@ static bool is_checked(const struct total *total, guint column)
     if (printed == NULL || printed->rough ||
         audit_view_cell(total->view, total->line, column)->copied)
         return false;
-    g_autofree char *name = audit_view_column_name(total->view, column);
-    return !audit_name_says(name, AUDIT_NAME_NOT_ADDED);
+    return !total->not_added[column];
 }
 
 static guint count_fits(struct total *total, enum parts parts, guint *ret_columns)
@@ -259,22 +289,37 @@ static bool names_rest(const struct audit_view *view)
     return false;
 }
 
+static guint totals_most(const struct audit_view *view)
+{
+    guint64 cells = (guint64)view->lines * view->columns;
+    return (guint)CLAMP(CELLS_LOOKED_AT / MAX(cells, 1), 2, TOTALS_MOST);
+}
+
+static void check_total(struct total *total, struct audit_findings *findings,
+                        struct audit_counts *counts)
+{
+    g_autofree char *name = audit_view_line_name(total->view, total->line);
+    g_autofree char *stem = audit_name_stem(name);
+    total->stem = stem;
+    total->bare = is_bare(stem);
+    g_autofree bool *named = name_parts(total);
+    total->named = named;
+    choose_parts(total);
+    for (guint column = total->view->first_column;
+         total->columns > 0 && column < total->view->columns; column++)
+        if (is_checked(total, column))
+            check_column(total, column, findings, counts);
+}
+
 void audit_total_check(const struct audit_view *view, struct audit_findings *findings,
                        struct audit_counts *counts)
 {
-    bool rest = names_rest(view);
     guint checked = 0;
+    bool rest = names_rest(view);
+    g_autofree bool *not_added = name_not_added(view);
     for (guint line = view->first_line; line < view->lines; line++) {
-        if (!view->total[line] || checked++ >= TOTALS_MOST)
-            continue;
-        g_autofree char *name = audit_view_line_name(view, line);
-        g_autofree char *stem = audit_name_stem(name);
-        struct total total = {.view = view, .line = line, .stem = stem, .rest = rest};
-        total.bare = is_bare(stem);
-        choose_parts(&total);
-        for (guint column = view->first_column; total.columns > 0 && column < view->columns;
-             column++)
-            if (is_checked(&total, column))
-                check_column(&total, column, findings, counts);
+        struct total total = {.view = view, .line = line, .rest = rest, .not_added = not_added};
+        if (view->total[line] && checked++ < totals_most(view))
+            check_total(&total, findings, counts);
     }
 }
