@@ -266,6 +266,8 @@ static bool take_range(const char **at, enum audit_marks marks, struct audit_num
         *at = from;
         return false;
     }
+    if (number->kind != end.kind && number->unit >= 1) /* the percent sign is for both */
+        number->low -= number->unit / 2;
     number->kind = MAX(number->kind, end.kind);
     number->high = end.high;
     number->value = (number->value + end.value) / 2;

@@ -18,6 +18,10 @@ bool audit_compute(enum audit_formula formula, const struct audit_number *a,
 {
     const struct audit_number *top = formula == AUDIT_CHANGE_NEW_BASE ? b : a;
     const struct audit_number *base = formula == AUDIT_CHANGE_NEW_BASE ? a : b;
+    if (a->low >= 0 && a->high <= 0 && b->low >= 0 && b->high <= 0) { /* nothing of nothing */
+        *ret_value = *ret_low = *ret_high = 0;
+        return true;
+    }
     if (base->low <= 0)
         return false;
     double low = 100 * top->low / (top->low < 0 ? base->low : base->high);

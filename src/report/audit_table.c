@@ -210,11 +210,22 @@ static bool is_version(const char *plain)
     return point != NULL && plain[digits] == '\0' && point - plain <= 2 && strlen(point + 1) <= 2;
 }
 
-/* A year: names columns and rows rather than counts something. */
+/* "4.11 total" */
+static bool has_word(const char *plain)
+{
+    guint letters = 0;
+    for (; *plain != '\0' && letters < 3; plain++)
+        letters = g_ascii_isalpha(*plain) ? letters + 1 : 0;
+    return letters == 3;
+}
+
+/* Words or a year: names columns and rows rather than counts something. */
 static bool is_name_like(const struct audit_cell *cell)
 {
     const struct audit_number *value = &cell->value;
     g_autofree char *plain = audit_number_plain(cell->text);
+    if (has_word(plain))
+        return true;
     if (value->kind != AUDIT_NUMBER || value->is_signed || value->bracketed)
         return value->kind != AUDIT_PERCENT && value->kind != AUDIT_NUMBER;
     if (value->rough)
