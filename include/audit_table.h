@@ -45,9 +45,10 @@ typedef struct audit_builder AuditBuilder;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(AuditBuilder, audit_builder_free)
 
 void audit_builder_set_name(struct audit_builder *builder, const char *name);
-void audit_builder_row(struct audit_builder *builder);
+/* FAULT_DATA, here and below: the tables have too many cells. */
+bool audit_builder_row(struct audit_builder *builder, GError **error);
 /* Of the row begun last. Spans as HTML means them: 0 rows are all that follow; they are cut to what
- * HTML allows. FAULT_DATA: the table has too many cells. */
+ * HTML allows. */
 bool audit_builder_cell(struct audit_builder *builder, const char *text, bool header, guint columns,
                         guint rows, GError **error);
 /* The builder is spent. NULL without an error: the table has no cell. */

@@ -113,6 +113,13 @@ static bool find_rank_column(const struct audit_view *view, guint *ret_column)
     return false;
 }
 
+/* "Others" stand last, however many they are. */
+static bool is_rest(const struct audit_view *view, guint line)
+{
+    g_autofree char *name = audit_view_line_name(view, line);
+    return audit_name_says(name, AUDIT_NAME_OTHERS);
+}
+
 struct order {
     guint pairs, breaks, first_break, before; /* lines of the first break */
 };
@@ -128,7 +135,8 @@ static struct order look_at_order(const struct audit_view *view, guint rank, gui
     for (guint line = view->first_line; line < view->lines; line++) {
         const struct audit_number *place = &audit_view_cell(view, line, rank)->value;
         const struct audit_number *value = audit_view_number(view, line, column);
-        if (place->kind != AUDIT_NUMBER || value == NULL || view->total[line])
+        if (place->kind != AUDIT_NUMBER || value == NULL || view->total[line] ||
+            is_rest(view, line))
             continue;
         if (before != NULL && place->value > rank_before) {
             order.pairs++;

@@ -175,11 +175,8 @@ static bool open_in_table(struct page *page, const char *element, const char *co
                           GError **error)
 {
     struct open_table *table = page->table;
-    if (strcmp(element, "tr") == 0) {
-        bool done = end_cell(table, error);
-        audit_builder_row(table->builder);
-        return done;
-    }
+    if (strcmp(element, "tr") == 0)
+        return end_cell(table, error) && audit_builder_row(table->builder, error);
     if (strcmp(element, "td") == 0 || strcmp(element, "th") == 0)
         return begin_cell(page, element[1] == 'h', attributes, error);
     if (strcmp(element, "caption") == 0 && table->caption == NULL && table->cell == NULL)

@@ -85,7 +85,8 @@ static bool read_separated(const char *text, char separator, guint *budget, GPtr
     g_autoptr(GString) cell = g_string_new(NULL);
     guint row = 0;
     for (const char *at = skip_line_ends(text); *at != '\0'; at = skip_line_ends(at)) {
-        audit_builder_row(builder);
+        if (!audit_builder_row(builder, error))
+            return false;
         row++;
         for (bool more = true; more; at += more) {
             if (!take_cell(&at, separator, cell, row, error) ||
@@ -164,7 +165,8 @@ static bool add_markdown_row(struct audit_builder *builder, const struct line *l
         end--;
     at += at < end && *at == '|';
     end -= end > at && end[-1] == '|' && (end - 1 == at || end[-2] != '\\');
-    audit_builder_row(builder);
+    if (!audit_builder_row(builder, error))
+        return false;
     for (;; at++) {
         if (at < end && *at == '\\' && at + 1 < end && at[1] == '|') {
             g_string_append_c(cell, *++at);

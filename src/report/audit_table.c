@@ -116,11 +116,32 @@ static bool append_reaches(struct audit_builder *builder, GError **error)
     }
 }
 
-void audit_builder_row(struct audit_builder *builder)
+/* Fills the row as far as something reaches into it, and forgets what has ended. */
+static bool end_row(struct audit_builder *builder, GError **error)
+{
+    static const struct audit_cell nothing = {.text = ""};
+    GArray *reaches = builder->reaches;
+    while (reaches->len > 0 && g_array_index(reaches, struct reach, reaches->len - 1).rows == 0)
+        g_array_set_size(reaches, reaches->len - 1);
+    if (builder->rows == 0)
+        return true;
+    while (append_reaches(builder, error)) {
+        if (*row_length(builder) >= reaches->len)
+            return true;
+        if (!append(builder, &nothing, error))
+            return false;
+    }
+    return false;
+}
+
+bool audit_builder_row(struct audit_builder *builder, GError **error)
 {
     guint none = 0;
+    if (!end_row(builder, error))
+        return false;
     g_array_append_val(builder->lengths, none);
     builder->rows++;
+    return true;
 }
 
 static void remember_reach(struct audit_builder *builder, guint column,
@@ -139,8 +160,8 @@ static void remember_reach(struct audit_builder *builder, guint column,
 bool audit_builder_cell(struct audit_builder *builder, const char *text, bool header, guint columns,
                         guint rows, GError **error)
 {
-    if (builder->rows == 0)
-        audit_builder_row(builder);
+    if (builder->rows == 0 && !audit_builder_row(builder, error))
+        return false;
     if (!append_reaches(builder, error))
         return false;
     struct audit_cell cell = {.text = g_string_chunk_insert(builder->texts, text),
@@ -433,8 +454,7 @@ static bool charge(const struct audit_builder *builder, GError **error)
 struct audit_table *audit_builder_finish(struct audit_builder *spent, GError **error)
 {
     g_autoptr(AuditBuilder) builder = spent;
-    if (builder->rows > 0 && builder->columns > 0 &&
-        !append_reaches(builder, error)) /* of the last row */
+    if (!end_row(builder, error))
         return NULL;
     if (builder->columns == 0 || !charge(builder, error))
         return NULL;

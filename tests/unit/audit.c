@@ -137,6 +137,7 @@ static void ranks(void)
     expect("rank,who,n\n1,a,90\n2,b,80\n3,c,70\n4,d,60\n5,e,50\n", "");
     expect("rank,who,n\n1,a,90\n2,b,80\n3,c,85\n4,d,60\n5,e,50\n", "4,3 rank error\n");
     expect("rank,who,n\n1,a,90\n1,b,95\n3,c,80\n4,d,60\n", "");
+    expect("#,who,n\n1,a,90\n2,b,80\n3,c,70\n4,others,500\n", "");
     expect("rank,who,n\n1,a,3\n2,b,80\n3,c,5\n4,d,60\n5,e,50\n", "");
 }
 
@@ -162,7 +163,7 @@ static void odd_tables_are_no_trouble(void)
     expect("a,b\n", "");
     expect("0,0,0 %\n", "");
     expect("a,b,c\nx,0,0,\n", "2,0 ragged doubt\n");
-    expect("what,old,new,change\nx,0,5,+100 %\n", "2,4 unexplained doubt\n");
+    expect("what,old,new,change\nx,0,5,+100 %\n", "2,4 new-base error\n");
 }
 
 int main(int argc, char **argv)

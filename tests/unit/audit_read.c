@@ -87,6 +87,10 @@ static void spans_are_expanded(void)
     g_assert_cmpuint(table->head_rows, ==, 2);
     g_autofree char *name = audit_table_column_name(table, 2);
     g_assert_cmpstr(name, ==, "b d");
+    expect("<table><tr><td>1<td rowspan=2>2<tr><td>3<tr><td>4<td>5</table>", AUDIT_HTML, 0,
+           "1|2\n3|2\n4|5\n");
+    expect("<table><tr><td>1<td>2<td rowspan=3>3<tr><td>4<tr></table>", AUDIT_HTML, 0,
+           "1|2|3\n4||3\n||3\n");
 }
 
 static void what_is_not_shown_is_not_read(void)
