@@ -13,6 +13,7 @@ extern const struct command command_figure;
 extern const struct command command_explain;
 extern const struct command command_reproduce;
 extern const struct command command_export;
+extern const struct command command_audit;
 extern const struct command command_advisory;
 extern const struct command command_embargo;
 extern const struct command command_member;
@@ -33,6 +34,7 @@ const struct command *const commands[] = {
     &command_explain,
     &command_reproduce,
     &command_export,
+    &command_audit,
     &command_advisory,
     &command_embargo,
     &command_member,

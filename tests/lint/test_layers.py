@@ -22,6 +22,7 @@ LAYERS = {
 ALSO = {
     ("pen", "xml.h"),  # what charts are drawn with
     ("report", "store.h"),
+    ("audit_html", "xml.h"),  # reads pages
     ("publish", "xml.h"),
     ("resolve", "releases.h"),
     ("resolve", "commit.h"),
