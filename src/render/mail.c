@@ -220,21 +220,8 @@ GBytes *mail_write(const struct mail_head *head, const struct mail_content *cont
     return finish(head, content_of(head, content));
 }
 
-/* The header fields of the inner entity are those that a reader shows in place of the outer ones
+/* The header fields of what is encrypted are those that a reader shows in place of the outer ones
  * (RFC 9788, and "protected-headers" as mail programs had it before). */
-static void protect(GMimeObject *inner, const struct mail_head *head)
-{
-    GMimeMessage *message = message_of(head);
-    static const char *const fields[] = {"From", "To", "Subject", "Date", "Message-Id"};
-    for (gsize i = 0; i < G_N_ELEMENTS(fields); i++) {
-        const char *value = g_mime_object_get_header(GMIME_OBJECT(message), fields[i]);
-        if (value != NULL)
-            g_mime_object_set_header(inner, fields[i], value, "utf-8");
-    }
-    g_mime_object_set_content_type_parameter(inner, "protected-headers", "v1");
-    g_object_unref(message);
-}
-
 GBytes *mail_write_inner(const struct mail_head *head, const struct mail_content *content,
                          GError **error)
 {
@@ -242,10 +229,8 @@ GBytes *mail_write_inner(const struct mail_head *head, const struct mail_content
     if (!check_head(head, error) || !check_content(content, error))
         return NULL;
     GMimeMultipart *parts = content_of(head, content);
-    protect(GMIME_OBJECT(parts), head);
-    GBytes *bytes = bytes_of(GMIME_OBJECT(parts));
-    g_object_unref(parts);
-    return bytes;
+    g_mime_object_set_content_type_parameter(GMIME_OBJECT(parts), "protected-headers", "v1");
+    return finish(head, parts);
 }
 
 GBytes *mail_write_sealed(const struct mail_head *head, const char *armoured, gsize length,
