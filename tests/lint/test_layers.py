@@ -60,8 +60,8 @@ DOORS = {
     "sqlite3": {"port/store"},
     "libxml": {"port/xml"},
     "gpgme": {"port/pgp", "port/pgp_keys"},
-    "curl": {"port/net"},
-    "gmime": {"port/mime"},
+    "curl": {"port/smtp"},
+    "gmime": {"port/mime", "render/mail"},
 }
 EVERYWHERE = re.compile(
     r"""glib(-unix)?\.h|glib/.*|jansson\.h
