@@ -19,7 +19,7 @@ struct advisory_given {
     gint64 version; /* 0: the newest */
     gboolean with_signature;
     char *to, *into; /* members or public; a folder */
-    char *reason;    /* of vacate and withdraw */
+    char *reason;    /* of waive, vacate and withdraw */
     char *override;  /* the reason of an override */
     gboolean confirm_clock;
     int passphrase_fd; /* -1: gpg's agent asks */
@@ -42,6 +42,7 @@ bool verb_render(struct room *room, int argc, char **argv, GError **error);
 bool verb_lint(struct room *room, int argc, char **argv, GError **error);
 bool verb_edit(struct room *room, int argc, char **argv, GError **error);
 bool verb_prove(struct room *room, int argc, char **argv, GError **error);
+bool verb_waive(struct room *room, int argc, char **argv, GError **error);
 bool verb_diff(struct room *room, int argc, char **argv, GError **error);
 bool verb_freeze(struct room *room, int argc, char **argv, GError **error);
 bool verb_take(struct room *room, int argc, char **argv, GError **error);
