@@ -36,7 +36,9 @@ ALSO = {
 # Headers without a unit of their name: types that several units share, tables made elsewhere.
 HOMES = {
     "command.h": "cmd",
+    "advisory_lint.h": "cmd",
     "advisory_room.h": "cmd",
+    "advisory_trial.h": "cmd",
     "member_room.h": "cmd",
     "embedded.h": "tools",
     "chart_data.h": "render",
@@ -62,7 +64,7 @@ DOORS = {
 }
 EVERYWHERE = re.compile(
     r"""glib(-unix)?\.h|glib/.*|jansson\.h
-    |(assert|ctype|dirent|errno|fcntl|fnmatch|inttypes|limits|locale|malloc|math|poll|pthread|pwd|signal
+    |(assert|ctype|dirent|errno|fcntl|fnmatch|ftw|inttypes|limits|locale|malloc|math|poll|pthread|pwd|signal
      |stdarg|stdatomic|stdbool|stddef|stdint|stdio|stdlib|string|strings|termios|time|unistd
      |wchar)\.h
     |sys/[a-z_]+\.h""",
