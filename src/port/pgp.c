@@ -194,7 +194,7 @@ static enum pgp_verdict verdict_of(const struct _gpgme_signature *signature)
 static void name_key(struct pgp *pgp, struct pgp_signature *signature)
 {
     gpgme_key_t key = NULL;
-    if (signature->fingerprint == NULL ||
+    if (signature->fingerprint == NULL || signature->verdict == PGP_UNKNOWN_KEY ||
         gpgme_get_key(pgp->context, signature->fingerprint, &key, 0) != 0)
         return;
     if (key->subkeys != NULL)

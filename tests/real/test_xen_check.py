@@ -1,13 +1,17 @@
 """barograph check on the real Xen history: releases that are known to lack something."""
 
 import json
+import tempfile
 import time
 
 import pytest
 
+# Nobody's keys: whose the signatures are is not asked here.
+NOBODY = tempfile.TemporaryDirectory(prefix="bk", dir="/tmp")
+
 
 def check(xen, name):
-    result = xen.attempt("check", name, "--json")
+    result = xen.attempt("check", name, "--json", GNUPGHOME=NOBODY.name)
     assert result.returncode in (0, 1, 2), result.stderr
     return result.returncode, json.loads(result.stdout)
 
@@ -66,7 +70,7 @@ def test_no_part_is_said_to_be_missing_that_git_can_find(xen):
 
 
 def test_signatures_of_all_tags(xen):
-    rows = json.loads(xen.run("check", "--all-tags", "--format", "json"))
+    rows = xen.json("check", "--all-tags", GNUPGHOME=NOBODY.name)
     names = xen.git("for-each-ref", "--format=%(refname:strip=2) %(objecttype)", "refs/tags")
     kinds = dict(line.rsplit(" ", 1) for line in names.splitlines())
     assert {row["tag"]: "tag" if row["depth"] else "commit" for row in rows} == {
