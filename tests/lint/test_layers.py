@@ -22,6 +22,7 @@ LAYERS = {
 ALSO = {
     ("pen", "xml.h"),  # what charts are drawn with
     ("report", "store.h"),
+    ("audit_html", "xml.h"),  # reads pages
     ("publish", "xml.h"),
     ("resolve", "releases.h"),
     ("resolve", "commit.h"),
@@ -59,8 +60,8 @@ DOORS = {
     "sqlite3": {"port/store"},
     "libxml": {"port/xml"},
     "gpgme": {"port/pgp", "port/pgp_keys"},
-    "curl": {"port/net"},
-    "gmime": {"port/mime"},
+    "curl": {"port/smtp"},
+    "gmime": {"port/mime", "render/mail"},
 }
 EVERYWHERE = re.compile(
     r"""glib(-unix)?\.h|glib/.*|jansson\.h
