@@ -17,6 +17,7 @@ struct pgp {
     char *passphrase; /* PASSPHRASE_MOST bytes of locked memory */
     bool known;       /* it holds one */
     int tries;
+    char *named, *named_primary, *named_user; /* the key that was looked up last */
 };
 
 static bool refuse(gpgme_error_t code, const char *what, GError **error)
@@ -73,12 +74,20 @@ struct pgp *pgp_open(const char *folder, GError **error)
     return NULL;
 }
 
+static void forget_key(struct pgp *pgp)
+{
+    g_clear_pointer(&pgp->named, g_free);
+    g_clear_pointer(&pgp->named_primary, g_free);
+    g_clear_pointer(&pgp->named_user, g_free);
+}
+
 void pgp_close(struct pgp *pgp)
 {
     if (pgp == NULL)
         return;
     if (pgp->context != NULL)
         gpgme_release(pgp->context);
+    forget_key(pgp);
     explicit_bzero(pgp->passphrase, PASSPHRASE_MOST);
     munmap(pgp->passphrase, PASSPHRASE_MOST);
     g_free(pgp);
@@ -92,6 +101,7 @@ struct gpgme_context *pgp_context(struct pgp *pgp)
 bool pgp_import(struct pgp *pgp, const void *bytes, gsize length, guint *ret_keys, GError **error)
 {
     gpgme_data_t keys = NULL;
+    forget_key(pgp);
     gpgme_error_t code = gpgme_data_new_from_mem(&keys, bytes, length, 0);
     if (code == 0)
         code = gpgme_op_import(pgp->context, keys);
@@ -191,17 +201,30 @@ static enum pgp_verdict verdict_of(const struct _gpgme_signature *signature)
     return PGP_UNCHECKED;
 }
 
-static void name_key(struct pgp *pgp, struct pgp_signature *signature)
+/* Each look-up is a run of gpg; one after another, signatures tend to be by one key. */
+static void look_up_key(struct pgp *pgp, const char *fingerprint)
 {
     gpgme_key_t key = NULL;
-    if (signature->fingerprint == NULL || signature->verdict == PGP_UNKNOWN_KEY ||
-        gpgme_get_key(pgp->context, signature->fingerprint, &key, 0) != 0)
+    if (g_strcmp0(pgp->named, fingerprint) == 0)
         return;
+    forget_key(pgp);
+    if (gpgme_get_key(pgp->context, fingerprint, &key, 0) != 0)
+        return;
+    pgp->named = g_strdup(fingerprint);
     if (key->subkeys != NULL)
-        signature->primary = g_strdup(key->subkeys->fpr);
+        pgp->named_primary = g_strdup(key->subkeys->fpr);
     if (key->uids != NULL && key->uids->uid != NULL)
-        signature->user = g_utf8_make_valid(key->uids->uid, -1);
+        pgp->named_user = g_utf8_make_valid(key->uids->uid, -1);
     gpgme_key_unref(key);
+}
+
+static void name_key(struct pgp *pgp, struct pgp_signature *signature)
+{
+    if (signature->fingerprint == NULL || signature->verdict == PGP_UNKNOWN_KEY)
+        return;
+    look_up_key(pgp, signature->fingerprint);
+    signature->primary = g_strdup(pgp->named_primary);
+    signature->user = g_strdup(pgp->named_user);
 }
 
 static struct pgp_signature describe(struct pgp *pgp, const struct _gpgme_signature *from)
