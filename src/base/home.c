@@ -338,15 +338,15 @@ static void read_components(struct home *home, GKeyFile *file)
     }
 }
 
-static bool number_key(GKeyFile *file, const char *path, const char *key, guint most, guint *number,
-                       GError **error)
+static bool number_key(GKeyFile *file, const char *path, const char *key, guint least, guint most,
+                       guint *number, GError **error)
 {
     g_autofree char *value = text_key(file, "releases", key, NULL);
     guint64 read = *number;
-    if (value != NULL && !g_ascii_string_to_unsigned(value, 10, 0, most, &read, NULL))
+    if (value != NULL && !g_ascii_string_to_unsigned(value, 10, least, most, &read, NULL))
         return fault_raise(error, FAULT_CONFIG,
-                           "%s: [releases] %s is \"%s\": write a number from 0 to %u", path, key,
-                           value, most);
+                           "%s: [releases] %s is \"%s\": write a number from %u to %u", path, key,
+                           value, least, most);
     *number = (guint)read;
     return true;
 }
@@ -376,9 +376,9 @@ static bool read_releases(struct home *home, GKeyFile *file, const char *path, G
     releases->together_days = 3;
     releases->out_of_band_days = 90;
     releases->digits = 7;
-    return number_key(file, path, "together-days", 366, &releases->together_days, error) &&
-           number_key(file, path, "out-of-band-days", 366, &releases->out_of_band_days, error) &&
-           number_key(file, path, "digits", 40, &releases->digits, error);
+    return number_key(file, path, "together-days", 0, 366, &releases->together_days, error) &&
+           number_key(file, path, "out-of-band-days", 0, 366, &releases->out_of_band_days, error) &&
+           number_key(file, path, "digits", 4, 40, &releases->digits, error);
 }
 
 static void free_releases(struct home_releases *releases)

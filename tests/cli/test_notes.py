@@ -146,8 +146,28 @@ def test_the_changes_are_those_of_git_log(home, lantern, version, span):
     assert [line[2:] for line in text.splitlines() if line[2:] in log(lantern, span)] == log(lantern, span)
 
 
+def test_the_order_of_commits_of_one_second(tmp_path):
+    r = Repository(tmp_path / "r")
+    date = "2020-01-01 10:00:00"
+    r.commit(ADA, date, {"f": "0\n"}, "root")
+    for branch in ("one", "two", "three"):
+        r.git("checkout", "-q", "-b", branch, "main")
+        for n in range(3):
+            late = date if n != 1 else "2020-01-01 10:00:01"
+            r.commit(BEN, late, {branch: f"{n}\n"}, f"{branch} {n}")
+    r.git("checkout", "-q", "two")
+    r.merge("one", ADA, date)
+    r.git("checkout", "-q", "main")
+    r.merge("three", ADA, date)
+    r.commit(CLEO, date, {"f": "1\n"}, "between")
+    r.merge("two", ADA, date)
+    r.tag("v1.0.0", "2020-01-02 10:00")
+    home = Home(tmp_path / "home", r)
+    assert lines(release(home, "1.0.0")["changes"]) == log(r, "v1.0.0")
+
+
 def test_figures_are_those_of_figure(home):
-    for version, _ in RANGES:
+    for version, _ in RANGES[2:5]:
         notes = release(home, version)
         for name in ("commits", "people", "employers", "newcomers"):
             assert notes["weather"][name] == home.figure(name, "--release", version)
@@ -288,9 +308,8 @@ class Tags(HTMLParser):
         assert self.open and self.open.pop() == tag
 
 
-@pytest.mark.parametrize("versions", [["1.0.0"], ["1.0.1"], ["1.0.3"], ["1.0.4"], ["1.1.1"],
-                                      ["1.0.3", "1.1.1", "1.0.0"]])
-@pytest.mark.parametrize("options", [[], ["--announcement"], ["--by-component"]])
+@pytest.mark.parametrize("versions", [["1.0.0"], ["1.0.1"], ["1.0.4"], ["1.0.3", "1.1.1", "1.0.0"]])
+@pytest.mark.parametrize("options", [["--announcement"], ["--by-component"]])
 def test_every_template_with_every_release(home, versions, options):
     page = home.run("notes", *versions, *options, "--format", "html")
     tags = Tags()
