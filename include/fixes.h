@@ -14,6 +14,7 @@
 #define FIXES_H
 
 #include "book.h"
+#include "lineage.h"
 #include "twins.h"
 
 struct fixes;
@@ -24,6 +25,9 @@ struct fixes *fixes_open(struct book *book, struct twins *twins, GError **error)
 void fixes_close(struct fixes *fixes);
 typedef struct fixes Fixes;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Fixes, fixes_close)
+
+/* Its origins and reverts; borrowed. */
+struct lineage *fixes_lineage(const struct fixes *fixes);
 
 enum fixes_evidence {
     FIXES_MISSING,      /* nothing was found */

@@ -76,7 +76,7 @@ struct home {
     char *advisory_prefix; /* "XSA" */
     GPtrArray *components; /* struct home_component *, in file order; may be empty */
     struct home_releases releases;
-    GStrv advisory_policies; /* names of those that bind new advisories; NULL: none */
+    GStrv advisory_policies;    /* names of those that bind new advisories; NULL: none */
     char *advisory_signing_key; /* a full fingerprint; NULL: none */
     GStrv advisory_fix, advisory_part, advisory_no_fix; /* NULL: the defaults of origins.h */
     GPtrArray *waivers;                                 /* struct home_waiver *, in file order */

@@ -33,6 +33,10 @@ bool lineage_carrier(struct lineage *lineage, const char *commit, const guint8 *
 /* A commit's id, 40 digits. */
 bool lineage_hex(const struct lineage *lineage, guint node, char ret_hex[41], GError **error);
 
+/* The digits that the value of a Fixes: line begins with, 6 to 40 small letters; "commit" may stand
+ * before them. NULL: there are none. Caller frees. Pure. */
+char *lineage_target(const char *value);
+
 /* What the Fixes: lines of a commit (row id) name: nodes of commits (guint); *ret_unclear: how many
  * lines name nothing that is here. */
 GArray *lineage_targets(const struct lineage *lineage, gint64 commit_id, guint *ret_unclear,

@@ -68,6 +68,9 @@ struct lint_case {
     enum text_form form; /* of a draft, what is generated is not asked for */
     const struct layout *layout;
     const GPtrArray *files; /* struct text_sum *: the patches as they are; NULL: not known */
+    /* What was composed of the bytes, with their line numbers, and is looked at instead where it is
+     * not about characters; NULL: the bytes are read. */
+    const struct text *text;
 };
 
 /* By line, then by rule; struct lint_finding *, owned by the array. FAULT_DATA when the text cannot

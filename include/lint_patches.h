@@ -31,7 +31,7 @@ struct lint_trial {
     guint before_count;
 };
 
-/* Adds findings, in no order; lint_sort them. Patches are read even where nothing can be tried. */
+/* Adds findings, in no order; lint_sort them. Without a repository nothing is known of patches. */
 void lint_patches(GPtrArray *findings, const struct lint_series *series,
                   const struct lint_trial *trial);
 

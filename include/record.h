@@ -40,6 +40,13 @@ bool record_set_list(struct store *desk, gint64 advisory, enum record_list which
 bool record_waive(struct store *desk, gint64 advisory, const char *finding, const char *reason,
                   const char *who, gint64 now, GError **error);
 
+/* A finding of lint that is set aside, by its rule. */
+struct record_waiver {
+    char *finding, *reason;
+};
+/* By rule: struct record_waiver *, owned by the array. */
+GPtrArray *record_waivers(struct store *desk, gint64 advisory, GError **error);
+
 /* What happened to it: "imported", "frozen"; the detail quotes no embargoed text. */
 struct record_event {
     gint64 at;

@@ -19,6 +19,15 @@ bool printed_parse(const char *text, struct printed *ret_printed, GError **error
 /* How far a value is from it: 0 when it rounds to what was printed. Pure. */
 double printed_distance(const struct printed *printed, double value);
 
+/* How good an answer is. */
+struct merit {
+    guint misses;    /* numbers that it does not give */
+    double distance; /* of those, together, each in percent of what was printed */
+    guint cost;      /* how far its reading is from what goes without saying */
+};
+/* Below 0 when the left is the better one. Pure. */
+int merit_compare(const struct merit *left, const struct merit *right);
+
 /* What is searched. What a word of the command line names is not varied. */
 struct reproduce_request {
     const struct printed *printed;
@@ -31,8 +40,7 @@ struct reproduce_request {
 struct reproduced {
     struct reading *reading; /* resolved */
     double *values;          /* beside the printed ones */
-    double distance;         /* in percent of the printed, all together; 0: it gives all */
-    guint cost;              /* how far it is from what goes without saying */
+    struct merit merit;
 };
 
 /* The best `most` readings: those that give most of the numbers first, then by distance, then the

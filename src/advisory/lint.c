@@ -33,7 +33,7 @@ const struct lint_rule lint_rules[] = {
     [LINT_PATCH_APPLY] = {"patch-apply", LINT_ERROR,
                           "a patch applies to the tip of every branch that its label names"},
     [LINT_DATE_ZONE] = {"date-zone", LINT_ERROR, "a time of day has its zone"},
-    [LINT_DATE_PAST] = {"date-past", LINT_ERROR, "what is planned is not in the past"},
+    [LINT_DATE_PAST] = {"date-past", LINT_WARNING, "what is planned is not in the past"},
     [LINT_DATE_AVOIDED] = {"date-avoided", LINT_WARNING,
                            "no policy avoids the day and hour of publication"},
     [LINT_DATE_POLICY] = {"date-policy", LINT_ERROR, "the policies allow the dates"},
@@ -111,7 +111,7 @@ static void check_paragraph(struct context *context, const struct text_block *bl
     for (unsigned i = 0; lines[i] != NULL; i++) {
         int width = columns(lines[i]);
         if (width > most && !is_quoted(block->words, lines[i]))
-            lint_report(context->findings, LINT_LONG_LINE, block->line + i,
+            lint_report(context->findings, LINT_LONG_LINE, block->line == 0 ? 0 : block->line + i,
                         "the line has %d columns; at most %d", width, most);
     }
 }
@@ -451,7 +451,10 @@ GPtrArray *lint_check(const struct lint_case *lint, GError **error)
 {
     static void (*const checks[])(struct context *) = {
         check_head, check_updates, check_sections, check_table, check_files, check_mitigation};
-    g_autoptr(Text) text = text_parse(lint->bytes, lint->length, lint->form, lint->layout, error);
+    g_autoptr(Text) read =
+        lint->text != NULL ? NULL
+                           : text_parse(lint->bytes, lint->length, lint->form, lint->layout, error);
+    const struct text *text = lint->text != NULL ? lint->text : read;
     if (text == NULL)
         return NULL;
     g_autoptr(GPtrArray) rows = g_ptr_array_new();

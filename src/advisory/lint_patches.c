@@ -102,7 +102,7 @@ static GPtrArray *read_series(const struct lint_series *series, const struct lin
         g_autofree char *unknown = NULL;
         g_autoptr(GArray) targets = labels_find(label, trial->places, trial->count, &unknown);
         g_autoptr(GPtrArray) named = named_by(row, series->patches);
-        if (unknown != NULL && named->len > 0 && trial->count > 0 && findings != NULL)
+        if (unknown != NULL && named->len > 0 && findings != NULL)
             lint_report(findings, LINT_PATCH_UNTRIED, row->line,
                         "%s is not tried: no branch is known for \"%s\"", row->name, unknown);
         for (guint n = 0; n < named->len; n++) {
@@ -212,6 +212,8 @@ static void drop_opaque(GPtrArray *findings, GPtrArray *entries)
 void lint_patches(GPtrArray *findings, const struct lint_series *series,
                   const struct lint_trial *trial)
 {
+    if (trial->count == 0)
+        return;
     g_autoptr(GPtrArray) entries = read_series(series, trial, findings);
     g_autoptr(GPtrArray) before = g_ptr_array_new_with_free_func((GDestroyNotify)g_ptr_array_unref);
     for (guint i = 0; i < trial->before_count; i++)

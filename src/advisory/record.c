@@ -230,6 +230,33 @@ GPtrArray *record_events(struct store *desk, gint64 advisory, GError **error)
     return g_steal_pointer(&found);
 }
 
+static void free_waiver(gpointer pointer)
+{
+    struct record_waiver *waiver = pointer;
+    g_free(waiver->finding);
+    g_free(waiver->reason);
+    g_free(waiver);
+}
+
+GPtrArray *record_waivers(struct store *desk, gint64 advisory, GError **error)
+{
+    g_autoptr(GPtrArray) found = g_ptr_array_new_with_free_func(free_waiver);
+    struct store_statement *rows = store_statement(desk, "record_waivers");
+    bool more = true;
+    store_bind_int(rows, 1, advisory);
+    while (more) {
+        if (!store_step(rows, &more, error))
+            return NULL;
+        if (!more)
+            break;
+        struct record_waiver *waiver = g_new0(struct record_waiver, 1);
+        waiver->finding = g_strdup(store_text(rows, 0));
+        waiver->reason = g_strdup(store_text(rows, 1));
+        g_ptr_array_add(found, waiver);
+    }
+    return g_steal_pointer(&found);
+}
+
 GPtrArray *record_list(struct store *desk, gint64 advisory, enum record_list which, GError **error)
 {
     g_autoptr(GPtrArray) found = g_ptr_array_new_with_free_func(g_free);

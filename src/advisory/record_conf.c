@@ -160,18 +160,21 @@ static bool refuse_line(const struct reader *reader, const char *group, const ch
                        line_of(reader, group, key), group, why);
 }
 
+static const char bad_escape[] = "there is a backslash that means nothing: write two for one";
+
 /* Empty, or not there at all: *ret_value is NULL. */
 static bool read_text(const struct reader *reader, const char *group, const char *key,
                       char **ret_value, GError **error)
 {
     g_autofree char *value = NULL;
+    g_autoptr(GError) reason = NULL;
     *ret_value = NULL;
     if (line_of(reader, group, key) == 0)
         return true;
-    value = g_key_file_get_string(reader->file, group, key, NULL);
-    if (value == NULL)
-        return refuse_line(reader, group, key,
-                           "there is a backslash that means nothing: write two for one", error);
+    /* GLib's own sentence is not used: it would quote. */
+    value = g_key_file_get_string(reader->file, group, key, &reason);
+    if (value == NULL || reason != NULL)
+        return refuse_line(reader, group, key, bad_escape, error);
     if (*g_strstrip(value) != '\0')
         *ret_value = g_steal_pointer(&value);
     return true;
@@ -189,12 +192,13 @@ static bool read_list(const struct reader *reader, gsize which, GError **error)
 {
     const char *key = lists[which].key;
     GPtrArray *list = *list_of(reader->conf, lists[which].offset);
-    g_autofree char *whole = NULL;
-    if (!read_text(reader, "advisory", key, &whole, error))
-        return false;
-    if (whole == NULL)
+    g_autofree char *whole = g_key_file_get_value(reader->file, "advisory", key, NULL);
+    g_autoptr(GError) reason = NULL;
+    if (whole == NULL || *g_strstrip(whole) == '\0')
         return true;
-    g_auto(GStrv) words = g_key_file_get_string_list(reader->file, "advisory", key, NULL, NULL);
+    g_auto(GStrv) words = g_key_file_get_string_list(reader->file, "advisory", key, NULL, &reason);
+    if (reason != NULL)
+        return refuse(reader, "advisory", key, bad_escape, error);
     for (char **word = words; word != NULL && *word != NULL; word++) {
         if (*g_strstrip(*word) == '\0')
             return refuse(reader, "advisory", key, "there is nothing between two \";\"", error);

@@ -73,15 +73,34 @@ static void copy_section(struct text *prose, const struct text_section *section)
     }
 }
 
+/* A resolution of which every word is generated. */
+static bool is_generated(const struct layout *layout, const struct text_section *section)
+{
+    if (g_strcmp0(section->heading, layout->resolution) != 0)
+        return false;
+    for (guint i = 0; i < section->blocks->len; i++) {
+        const struct text_block *block = section->blocks->pdata[i];
+        bool standard =
+            block->kind == TEXT_STANDARD &&
+            (g_str_equal(block->wording, layout->one_patch) ||
+             g_str_equal(block->wording, layout->several_patches) ||
+             g_strv_contains((const char *const *)layout->resolution_notes, block->wording));
+        if (!standard && block->kind != TEXT_TABLE && block->kind != TEXT_SUMS)
+            return false;
+    }
+    return true;
+}
+
 /* The sections that somebody wrote. */
-static char *write_prose(const struct origin *origin, GError **error)
+static char *write_prose(const struct origin *origin, const struct text *text, GError **error)
 {
     g_autoptr(Text) prose = text_new();
     const struct text_block *clause = clause_of(origin);
-    for (guint i = 0; i < origin->text->sections->len; i++) {
-        const struct text_section *section = origin->text->sections->pdata[i];
+    for (guint i = 0; i < text->sections->len; i++) {
+        const struct text_section *section = text->sections->pdata[i];
         bool deployment = g_strcmp0(section->heading, origin->layout->deployment) == 0;
-        if (section->kind != TEXT_UPDATES && (clause == NULL || !deployment))
+        if (section->kind != TEXT_UPDATES && (clause == NULL || !deployment) &&
+            !is_generated(origin->layout, section))
             copy_section(prose, section);
     }
     return text_render(prose, origin->layout, error);
@@ -119,14 +138,14 @@ static bool same_prose(const struct origin *origin, GBytes *bytes, const char *p
     const char *data = g_bytes_get_data(bytes, &length);
     g_autoptr(Text) text =
         text_parse(data == NULL ? "" : data, length, TEXT_DRAFT, origin->layout, NULL);
-    g_autofree char *written = text == NULL ? NULL : text_render(text, origin->layout, NULL);
+    g_autofree char *written = text == NULL ? NULL : write_prose(origin, text, NULL);
     return g_strcmp0(written, prose) == 0;
 }
 
 static bool restore_prose(const struct origin *origin, GError **error)
 {
     g_autoptr(GError) reason = NULL;
-    g_autofree char *prose = write_prose(origin, error);
+    g_autofree char *prose = write_prose(origin, origin->text, error);
     if (prose == NULL)
         return false;
     g_autoptr(GBytes) there = read_file(origin, MANUSCRIPT_PROSE, &reason);

@@ -1,5 +1,5 @@
 /* advisory freeze: drafts are signed and sealed; advisory take: their dates count. */
-#include "advisory_room.h"
+#include "advisory_lint.h"
 #include "fault.h"
 #include "freeze.h"
 #include "plan.h"
@@ -80,8 +80,9 @@ static bool check_policies(const struct room *room, const struct record_conf *co
 static void prepare(struct room *room, struct one *one)
 {
     one->ready = freeze_prepare(room->desk, room->layout, one->number, &one->reason);
-    if (one->ready != NULL && freeze_check(one->ready, &one->reason))
-        check_policies(room, one->ready->manuscript->conf, &one->reason);
+    if (one->ready != NULL && freeze_check(one->ready, &one->reason) &&
+        check_policies(room, one->ready->manuscript->conf, &one->reason))
+        room_lint_passed(room, one->ready->advisory, &one->reason);
 }
 
 static bool freeze_one(struct room *room, struct pgp *pgp, const struct freeze_by *by,

@@ -1,6 +1,7 @@
 #include "advisory_room.h"
 
 #include "fault.h"
+#include "manuscript.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -89,12 +90,27 @@ bool room_find(struct room *room, const char *word, struct choice *choice, GErro
     return choice->version == NULL || choice->text != NULL;
 }
 
+bool room_has_version(const struct choice *choice, GError **error)
+{
+    return choice->version != NULL ||
+           fault_raise(error, FAULT_NOINPUT, "advisory %s has no version yet",
+                       choice->advisory->number);
+}
+
 bool room_choose(struct room *room, const char *word, struct choice *choice, GError **error)
 {
-    return room_find(room, word, choice, error) &&
-           (choice->version != NULL ||
-            fault_raise(error, FAULT_NOINPUT, "advisory %s has no version yet",
-                        choice->advisory->number));
+    return room_find(room, word, choice, error) && room_has_version(choice, error);
+}
+
+bool room_is_draft(const struct room *room, const struct choice *choice)
+{
+    if (choice->version == NULL)
+        return true;
+    if (advisory_given.version != 0)
+        return false;
+    g_autoptr(RecordConf) conf =
+        manuscript_conf(room->desk, room->layout, choice->advisory->number, NULL);
+    return conf != NULL && conf->version > choice->version->version;
 }
 
 /* What is not the text that was signed is not given out as if it were. */

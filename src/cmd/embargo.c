@@ -4,10 +4,13 @@
 #include "desk.h"
 #include "fault.h"
 #include "ical.h"
+#include "layouts.h"
+#include "manuscript.h"
 #include "plan.h"
 #include "record.h"
 #include "simulate.h"
 #include "table.h"
+#include "take.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -35,6 +38,7 @@ static const GOptionEntry options[] = {
 /* What every one of these needs. */
 struct room {
     struct context *context;
+    struct layout *layout;     /* where drafts are */
     GPtrArray *policies;       /* struct policy * */
     struct workdays *workdays; /* the home's holidays */
 };
@@ -51,7 +55,10 @@ static bool open_room(struct context *context, struct room *room, GError **error
         return fault_raise(error, FAULT_NOINPUT, "%s", reason->message);
     room->policies = policies_load(folder, error);
     room->workdays = room->policies == NULL ? NULL : workdays_parse(text, path, error);
-    return room->workdays != NULL;
+    room->layout = room->workdays == NULL ? NULL
+                                          : layouts_load(context->home->templates_path,
+                                                         context->home->advisory_prefix, error);
+    return room->layout != NULL;
 }
 
 static bool print_table(const struct room *room, const struct table *table, GError **error)
@@ -223,11 +230,37 @@ static void print_plan(const struct plan *plan, gint64 now)
         printf("note: %s\n", (const char *)g_ptr_array_index(plan->notes, i));
 }
 
-static struct record_advisory *find_advisory(const struct room *room, const char *number,
+/* What nobody has frozen yet is as its record.conf says, when it has one. */
+static bool look_at_draft(const struct room *room, const struct desk *desk,
+                          struct record_advisory *advisory, GError **error)
+{
+    g_autoptr(GError) reason = NULL;
+    g_autoptr(RecordConf) conf =
+        g_str_equal(advisory->state, "draft")
+            ? manuscript_conf(desk, room->layout, advisory->number, &reason)
+            : NULL;
+    if (conf != NULL)
+        take_look(advisory, conf);
+    if (reason == NULL || g_error_matches(reason, FAULT_DOMAIN, FAULT_NOINPUT))
+        return true;
+    g_propagate_error(error, g_steal_pointer(&reason));
+    return false;
+}
+
+/* "501" and "XSA-501" are the same. */
+static struct record_advisory *find_advisory(const struct room *room, const char *word,
                                              GError **error)
 {
+    gsize length = strlen(room->layout->prefix);
+    bool prefixed =
+        g_ascii_strncasecmp(word, room->layout->prefix, length) == 0 && word[length] == '-';
     g_autoptr(Desk) desk = desk_open(room->context->home->folder, DESK_READ, error);
-    return desk == NULL ? NULL : record_find(desk_store(desk), number, error);
+    g_autoptr(RecordAdvisory) advisory =
+        desk == NULL ? NULL
+                     : record_find(desk_store(desk), prefixed ? word + length + 1 : word, error);
+    if (advisory == NULL || !look_at_draft(room, desk, advisory, error))
+        return NULL;
+    return g_steal_pointer(&advisory);
 }
 
 static bool run_plan(const struct room *room, int argc, char **argv, GError **error)
@@ -371,28 +404,37 @@ static int compare_coming(const void *a, const void *b)
     return order != 0 ? order : strcmp(left->what, right->what);
 }
 
-static GArray *gather(const struct room *room, GError **error)
+static void add_coming(const struct room *room, const struct record_advisory *advisory,
+                       GArray *found)
 {
     static const enum policy_event events[] = {POLICY_PREDISCLOSURE, POLICY_PUBLIC};
+    for (gsize i = 0; i < G_N_ELEMENTS(events); i++) {
+        gint64 time = advisory->at[events[i]];
+        if (time == POLICY_UNKNOWN || time < room->context->now ||
+            g_str_equal(advisory->state, "withdrawn"))
+            continue;
+        struct coming coming = {
+            time, g_strdup_printf("%s-%s", room->context->home->advisory_prefix, advisory->number),
+            g_strdup(policy_event_phrase(events[i]))};
+        g_array_append_val(found, coming);
+    }
+}
+
+/* One record.conf that cannot be read hides no other advisory. */
+static GArray *gather(const struct room *room, GError **error)
+{
     g_autoptr(Desk) desk = desk_open(room->context->home->folder, DESK_READ, error);
     g_autoptr(GPtrArray) all = desk == NULL ? NULL : record_advisories(desk_store(desk), error);
     if (all == NULL)
         return NULL;
     GArray *found = g_array_new(FALSE, FALSE, sizeof(struct coming));
     g_array_set_clear_func(found, coming_clear);
-    for (guint i = 0; i < all->len; i++)
-        for (gsize j = 0; j < G_N_ELEMENTS(events); j++) {
-            const struct record_advisory *advisory = g_ptr_array_index(all, i);
-            gint64 time = advisory->at[events[j]];
-            if (time == POLICY_UNKNOWN || time < room->context->now ||
-                g_str_equal(advisory->state, "withdrawn"))
-                continue;
-            struct coming coming = {
-                time,
-                g_strdup_printf("%s-%s", room->context->home->advisory_prefix, advisory->number),
-                g_strdup(policy_event_phrase(events[j]))};
-            g_array_append_val(found, coming);
-        }
+    for (guint i = 0; i < all->len; i++) {
+        g_autoptr(GError) reason = NULL;
+        if (!look_at_draft(room, desk, all->pdata[i], &reason))
+            fprintf(stderr, "barograph: its dates are those of the record: %s\n", reason->message);
+        add_coming(room, all->pdata[i], found);
+    }
     g_array_sort(found, compare_coming);
     return found;
 }
@@ -462,6 +504,7 @@ static bool run(struct context *context, int argc, char **argv, GError **error)
         }
     g_clear_pointer(&room.policies, g_ptr_array_unref);
     workdays_free(room.workdays);
+    layout_free(room.layout);
     return known ? done
                  : fault_raise(error, FAULT_USAGE,
                                "embargo what? one of policies, plan, simulate, calendar");

@@ -112,7 +112,7 @@ static void add_row(struct table *table, const struct task *task, const struct r
         else
             table_int(table, (gint64)found->values[i]);
     }
-    table_real(table, found->distance);
+    table_real(table, found->merit.distance);
     table_string(table, window);
     table_string(table, command);
     if (!whole_table(task->format))
@@ -130,9 +130,9 @@ static json_t *found_json(const struct task *task, const struct reproduced *foun
         g_autofree char *name = claim_name(claim);
         json_object_set_new(values, name, claim_json(claim, found->values[i]));
     }
-    return json_pack("{s:o, s:b, s:f, s:s, s:o}", "values", values, "exact", !(found->distance > 0),
-                     "off_percent", found->distance, "command", command, "reading",
-                     reading_json(found->reading));
+    return json_pack("{s:o, s:b, s:f, s:s, s:o}", "values", values, "exact",
+                     found->merit.misses == 0, "off_percent", found->merit.distance, "command",
+                     command, "reading", reading_json(found->reading));
 }
 
 static void print_json(const struct task *task, const GPtrArray *found, guint exact)

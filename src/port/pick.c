@@ -252,6 +252,16 @@ static int put_memory_before(git_repository *git)
     return answer;
 }
 
+/* The same trees and files are looked at with every commit, and the library keeps neither large
+ * trees nor any file unless it is told to. */
+static void keep_objects(void)
+{
+    const gsize kib = 1024;
+    git_libgit2_opts(GIT_OPT_SET_CACHE_OBJECT_LIMIT, GIT_OBJECT_TREE, 1024 * kib);
+    git_libgit2_opts(GIT_OPT_SET_CACHE_OBJECT_LIMIT, GIT_OBJECT_BLOB, 256 * kib);
+    git_libgit2_opts(GIT_OPT_SET_CACHE_MAX_SIZE, (gssize)(128 * 1024 * kib));
+}
+
 static bool find_commit(struct pick *pick, const guint8 id[20], git_commit **ret_commit,
                         GError **error)
 {
@@ -279,6 +289,7 @@ struct pick *pick_open(const char *name, const char *path, bool foreign, const g
     pick->checked = repo_open(name, path, foreign, error);
     if (pick->checked == NULL)
         return NULL;
+    keep_objects();
     if (git_repository_open_ext(&pick->git, path, GIT_REPOSITORY_OPEN_NO_SEARCH, NULL) < 0 ||
         put_memory_before(pick->git) < 0) {
         fault_raise(error, FAULT_DATA, "%s: %s cannot be opened (%s)", name, path, reason());
@@ -371,8 +382,22 @@ static int settle(struct pick *pick, git_index *index, enum pick_result *ret_res
     return empty ? 0 : stand_on(pick, &tree);
 }
 
-/* Looking for renamed files is what takes long, and most commits apply without: only what conflicts
- * is tried again with as many files looked at as git does. */
+/* Whether one side lacks a file that the other changed: it may have another name there. */
+static bool lacks_a_side(git_index *index)
+{
+    git_index_conflict_iterator *conflicts = NULL;
+    const git_index_entry *base, *ours, *theirs;
+    bool lacks = false;
+    if (git_index_conflict_iterator_new(&conflicts, index) < 0)
+        return true;
+    while (git_index_conflict_next(&base, &ours, &theirs, conflicts) == 0)
+        lacks = lacks || ours == NULL || theirs == NULL;
+    git_index_conflict_iterator_free(conflicts);
+    return lacks;
+}
+
+/* Looking for renamed files is what takes long, and most commits apply without: only where a file
+ * is missing they are tried again with as many files looked at as git does. */
 static int merge(struct pick *pick, git_commit *picked, git_index **ret_index)
 {
     static const guint limits[] = {RENAMES_FEW, RENAMES_MAX};
@@ -384,7 +409,7 @@ static int merge(struct pick *pick, git_commit *picked, git_index **ret_index)
         *ret_index = NULL;
         options.target_limit = limits[i];
         int answer = git_cherrypick_commit(ret_index, pick->git, picked, pick->top, 0, &options);
-        if (answer < 0 || !git_index_has_conflicts(*ret_index))
+        if (answer < 0 || !lacks_a_side(*ret_index))
             return answer;
     }
     return 0;

@@ -1,7 +1,6 @@
 #include "fixes.h"
 
 #include "fault.h"
-#include "lineage.h"
 #include "near.h"
 
 #include <stdlib.h>
@@ -147,6 +146,11 @@ void fixes_close(struct fixes *fixes)
     g_hash_table_unref(fixes->advisories);
     g_ptr_array_unref(fixes->claims);
     g_free(fixes);
+}
+
+struct lineage *fixes_lineage(const struct fixes *fixes)
+{
+    return fixes->lineage;
 }
 
 /* Made when patch identity is asked for the first time: the line's own commits. */

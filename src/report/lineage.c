@@ -233,8 +233,7 @@ bool lineage_carrier(struct lineage *lineage, const char *commit, const guint8 *
     return true;
 }
 
-/* The digits that a Fixes: line begins with, in small letters; "commit" may stand before them. */
-static char *target_digits(const char *value)
+char *lineage_target(const char *value)
 {
     if (g_ascii_strncasecmp(value, "commit ", 7) == 0)
         value += 7;
@@ -305,7 +304,7 @@ GArray *lineage_targets(const struct lineage *lineage, gint64 commit_id, guint *
         return NULL;
     *ret_unclear = 0;
     for (guint i = 0; i < values->len; i++) {
-        g_autofree char *digits = target_digits(g_ptr_array_index(values, i));
+        g_autofree char *digits = lineage_target(g_ptr_array_index(values, i));
         gint node = -1;
         if (digits != NULL && !find_target(lineage, digits, &node, error))
             return NULL;

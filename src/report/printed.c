@@ -71,11 +71,23 @@ static bool read_number(char *text, struct printed *printed)
     return *end == '\0' && isfinite(printed->value) && printed->digits <= 6;
 }
 
+/* Signs and blanks as typesetters have them become plain ones. */
+static char *plain(const char *text)
+{
+    static const char *const signs[][2] = {
+        {"\u2212", "-"}, {"\u00a0", " "}, {"\u202f", " "}, {"\u2009", " "}};
+    GString *made = g_string_new(text);
+    for (gsize i = 0; i < G_N_ELEMENTS(signs); i++)
+        g_string_replace(made, signs[i][0], signs[i][1], 0);
+    return g_string_free(made, FALSE);
+}
+
 bool printed_parse(const char *text, struct printed *ret_printed, GError **error)
 {
     struct printed printed = {.digits = 0};
     g_autoptr(GString) rest = g_string_new(NULL);
-    g_autofree char *number = take_number(text, rest);
+    g_autofree char *typed = plain(text);
+    g_autofree char *number = take_number(typed, rest);
     if (number == NULL || rest->len == 0 || !read_number(number, &printed))
         return fault_raise(error, FAULT_USAGE,
                            "\"%s\": write one number and what it counts, such as \"1316 commits\"",
@@ -89,6 +101,15 @@ bool printed_parse(const char *text, struct printed *ret_printed, GError **error
         return false;
     *ret_printed = printed;
     return true;
+}
+
+int merit_compare(const struct merit *left, const struct merit *right)
+{
+    if (left->misses != right->misses)
+        return left->misses < right->misses ? -1 : 1;
+    if (left->distance < right->distance || left->distance > right->distance)
+        return left->distance < right->distance ? -1 : 1;
+    return (left->cost > right->cost) - (left->cost < right->cost);
 }
 
 double printed_distance(const struct printed *printed, double value)

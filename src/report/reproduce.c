@@ -31,9 +31,7 @@ struct hit {
     guint stretch;
     struct tally_rule rule;
     guint joined;
-    guint cost;
-    guint misses; /* numbers that it does not give */
-    double distance;
+    struct merit merit;
 };
 
 /* Equal sets have equal sums. */
@@ -163,8 +161,8 @@ static void measure(const struct reproduce_request *request, const double *value
 {
     for (guint i = 0; i < request->count; i++) {
         double distance = printed_distance(&request->printed[i], values[i]);
-        hit->misses += distance > 0 ? 1 : 0;
-        hit->distance += 100 * distance / MAX(fabs(request->printed[i].value), 1);
+        hit->merit.misses += distance > 0 ? 1 : 0;
+        hit->merit.distance += 100 * distance / MAX(fabs(request->printed[i].value), 1);
     }
 }
 
@@ -208,7 +206,7 @@ static bool rule_of(const struct searching *searching, guint number, struct hit 
     hit->rule.renames = (number & 2) == 0;
     hit->rule.raw = (number & 4) != 0;
     hit->joined = (number & 8) != 0 ? 1 : 0;
-    hit->cost = (guint)__builtin_popcount(number);
+    hit->merit.cost = (guint)__builtin_popcount(number);
     return hit->joined < searching->joined &&
            (!request->merges || hit->rule.merges == request->asked->merges) &&
            (!request->renames || hit->rule.renames == request->asked->renames) &&
@@ -228,7 +226,7 @@ static void weigh(const struct searching *searching, const GArray *stretches, gu
             !rule_of(searching, number, &hit) || !values_of(searching, stretches, &hit, values) ||
             !each_rule_matters(searching, stretches, &hit, values))
             continue;
-        hit.cost += one->cost;
+        hit.merit.cost += one->cost;
         measure(searching->request, values, &hit);
         g_array_append_val(hits, hit);
     }
@@ -237,13 +235,8 @@ static void weigh(const struct searching *searching, const GArray *stretches, gu
 static int compare_hits(const void *a, const void *b)
 {
     const struct hit *left = a, *right = b;
-    if (left->misses != right->misses)
-        return left->misses < right->misses ? -1 : 1;
-    if (left->distance < right->distance || left->distance > right->distance)
-        return left->distance < right->distance ? -1 : 1;
-    if (left->cost != right->cost)
-        return left->cost < right->cost ? -1 : 1;
-    return (left->stretch > right->stretch) - (left->stretch < right->stretch);
+    int order = merit_compare(&left->merit, &right->merit);
+    return order != 0 ? order : (left->stretch > right->stretch) - (left->stretch < right->stretch);
 }
 
 static char *identity_of(const struct searching *searching, const struct hit *hit)
@@ -280,8 +273,7 @@ static struct reproduced *reproduced_new(const struct searching *searching, cons
     reproduced->reading = g_steal_pointer(&reading);
     reproduced->values = g_new0(double, searching->request->count);
     values_of(searching, stretches, hit, reproduced->values);
-    reproduced->distance = hit->distance;
-    reproduced->cost = hit->cost;
+    reproduced->merit = hit->merit;
     return reproduced;
 }
 
@@ -294,7 +286,7 @@ static GPtrArray *best(const struct searching *searching, const GArray *stretche
     *ret_exact = 0;
     for (guint i = 0; i < hits->len; i++) {
         const struct hit *hit = &g_array_index(hits, struct hit, i);
-        bool exact = hit->misses == 0;
+        bool exact = hit->merit.misses == 0;
         if (list->len >= most && !exact)
             break;
         if (!g_hash_table_add(seen, identity_of(searching, hit)))

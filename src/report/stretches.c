@@ -31,6 +31,7 @@ struct visiting {
     GPtrArray *forks; /* ancestors of forks, kept to the end as those of the points are */
     bool beside;      /* what is told now was not asked for */
     guint64 *main;    /* the main branch's commits */
+    guint64 *nothing;
     guint *nodes;
     guint words;
 };
@@ -242,12 +243,26 @@ static bool is_base(const struct visiting *visiting, const struct release_list *
     return of != NULL && predecessor(list, of) == release;
 }
 
+/* All that led to a release that has none before it. */
+static bool visit_first(struct visiting *visiting, const struct release_list *list,
+                        const struct point *to, GError **error)
+{
+    if (to->release != to->of || to->of->candidates == NULL || predecessor(list, to->of) != NULL)
+        return true;
+    struct pair pair = {release_reading(to->of, READING_TAGS), 0, READING_TAGS};
+    bool done = tell_ranges(visiting, list, &pair, visiting->nothing, to->ancestors, error);
+    reading_free(pair.reading);
+    return done;
+}
+
 static bool visit_pairs(struct visiting *visiting, const struct release_list *list, GError **error)
 {
     for (guint i = 0; i < visiting->points->len; i++) {
         const struct point *to = &g_array_index(visiting->points, struct point, i);
         bool asked = wanted_release(visiting, to->of) || wanted_release(visiting, to->release);
         visiting->beside = !asked && is_base(visiting, list, to->of);
+        if ((asked || visiting->beside) && !visit_first(visiting, list, to, error))
+            return false;
         for (guint j = 0; j < i && (asked || visiting->beside); j++)
             if (!visit_pair(visiting, list, &g_array_index(visiting->points, struct point, j), to,
                             error))
@@ -513,6 +528,7 @@ GArray *stretches_visit(struct book *book, const struct stretch_limits *limits,
         .nodes = g_new(guint, size + 1),
         .words = (size + BITS - 1) / BITS,
     };
+    visiting.nothing = g_new0(guint64, visiting.words + 1);
     g_array_set_clear_func(visiting.stretches, clear_stretch);
     g_array_set_clear_func(visiting.points, clear_point);
     bool done = visit_all(&visiting, error);
@@ -520,6 +536,7 @@ GArray *stretches_visit(struct book *book, const struct stretch_limits *limits,
     g_array_unref(visiting.points);
     g_ptr_array_unref(visiting.forks);
     g_free(visiting.main);
+    g_free(visiting.nothing);
     g_free(visiting.nodes);
     if (done)
         return visiting.stretches;

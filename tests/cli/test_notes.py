@@ -221,6 +221,22 @@ def test_advisories_by_hand(home):
     assert release(home, "1.1.1")["advisories"]["rows"] == []
 
 
+def test_columns_of_repositories_that_nothing_pins(lantern, wick, tmp_path):
+    other = Repository(tmp_path / "tallow")
+    other.commit(EVE, "2020-01-01 10:00", {"t": "1\n"}, "tallow: trim\n\nThis is XSA-8.")
+    home = Home(tmp_path / "home", lantern, others={"tallow": other, "wick": wick})
+    with open(home.folder / "barograph.conf", "a") as conf:
+        conf.write(PIN + CONF + "advisory-columns = wick;lantern;tallow\n")
+    table = release(home, "1.0.3")["advisories"]
+    assert [column["repository"] for column in table["columns"]] == ["wick", "lantern", "tallow"]
+    assert {row["advisory"]: row["cells"][2]["cell"] for row in table["rows"]} == {
+        "XSA-7": "N/A", "XSA-8": "Unknown", "XSA-9": "N/A"
+    }
+    conf = home.folder / "barograph.conf"
+    conf.write_text(conf.read_text().replace("advisory-columns = wick", "advisory-columns = wicker"))
+    assert "advisory-columns" in fails(home, 66, "1.0.3")
+
+
 def test_a_cell_is_explained(home, lantern):
     text = home.run("notes", "1.0.3", "--explain", "xsa-8")
     missing = lantern.git("log", "main", "--format=%h", "--abbrev=7", "--grep=mend hole 8 b").strip()

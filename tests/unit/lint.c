@@ -71,7 +71,8 @@ static const char clause[] = "\nDEPLOYMENT DURING EMBARGO\n"
 static char *found_in(const char *bytes, enum text_form form, const GPtrArray *files)
 {
     GError *error = NULL;
-    struct lint_case lint = {bytes, strlen(bytes), form, layout, files};
+    struct lint_case lint = {
+        .bytes = bytes, .length = strlen(bytes), .form = form, .layout = layout, .files = files};
     g_autoptr(GPtrArray) findings = lint_check(&lint, &error);
     g_assert_no_error(error);
     GString *shown = g_string_new(NULL);

@@ -64,6 +64,9 @@ INSERT INTO waivers (advisory, finding, reason, who, at) VALUES (?1, ?2, ?3, ?4,
 ON CONFLICT (advisory, finding)
 DO UPDATE SET reason = excluded.reason, who = excluded.who, at = excluded.at;
 
+-- name: record_waivers
+SELECT finding, reason FROM waivers WHERE advisory = ?1 ORDER BY finding;
+
 -- name: record_drop_bindings
 DELETE FROM bindings WHERE advisory = ?1;
 
