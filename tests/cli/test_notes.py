@@ -250,6 +250,7 @@ def test_a_cell_is_explained(home, lantern):
 def test_companions(home, wick):
     moved = release(home, "1.0.3")["companions"][0]
     assert (moved["state"], moved["before"], moved["pinned"]) == ("moved", "wick-1.0.0", head(wick))
+    assert moved["changes"]["rows"][0]["link"] is None
     assert moved["variable"] == "WICK_REVISION" and moved["file"] == "Config.mk"
     assert lines(moved["changes"]) == log(wick, "wick-1.0.0..HEAD")
     # The same commit by fewer digits.
@@ -347,6 +348,15 @@ def test_odd_characters_are_escaped(home):
     assert r"\<b\>bold\</b\> \& \*stars\* \| \[link\](x) \`tick\`" in text
     plain = home.run("notes", "1.0.3")
     assert 'net: <b>bold</b> & *stars* | [link](x) `tick` [Bobby & "Tables" | *x* [y](z)]' in plain
+
+
+def test_a_subject_cannot_steer_a_terminal(tmp_path):
+    r = Repository(tmp_path / "r")
+    r.commit(ADA, "2020-01-01 10:00", {"f": "0\n"}, "a\x1b[31mred\u202e")
+    r.tag("v1.0.0", "2020-01-02 10:00")
+    home = Home(tmp_path / "home", r)
+    assert "a\ufffd[31mred\ufffd [Ada Author]" in home.run("notes", "1.0.0")
+    assert release(home, "1.0.0")["changes"]["rows"][0]["subject"] == "a\x1b[31mred\u202e"
 
 
 @pytest.mark.parametrize("form", ["text", "md", "html", "json"])
