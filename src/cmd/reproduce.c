@@ -229,8 +229,9 @@ const struct command command_reproduce = {
     .summary = "Find the readings that give a number somebody printed",
     .description =
         "Searches releases from tag to tag, to their last candidate and from fork to\n"
-        "fork, any two tags of a line or of neighbouring lines, years, and twelve months\n"
-        "up to any month; with and without merges and renames, people by mailmap and by\n"
+        "fork, any two tags of a line or of neighbouring lines, years, twelve months up\n"
+        "to any month, and the days between releases; with and without merges and renames, people "
+        "by mailmap and by\n"
         "raw name, on all kinds of branches, by both dates, and with --merge as well as\n"
         "without. Options that name a rule or a window hold it fixed. First come the\n"
         "readings that give all numbers, the simplest first, then the nearest; each is\n"
