@@ -18,6 +18,11 @@ struct advisory_given {
     char **cves, **keys;
     gint64 version; /* 0: the newest */
     gboolean with_signature;
+    char *to, *into; /* members or public; a folder */
+    char *reason;    /* of waive, vacate and withdraw */
+    char *override;  /* the reason of an override */
+    gboolean confirm_clock;
+    int passphrase_fd; /* -1: gpg's agent asks */
     char *format;
 };
 extern struct advisory_given advisory_given;
@@ -35,9 +40,21 @@ bool verb_list(struct room *room, int argc, char **argv, GError **error);
 bool verb_show(struct room *room, int argc, char **argv, GError **error);
 bool verb_render(struct room *room, int argc, char **argv, GError **error);
 bool verb_lint(struct room *room, int argc, char **argv, GError **error);
+bool verb_edit(struct room *room, int argc, char **argv, GError **error);
+bool verb_prove(struct room *room, int argc, char **argv, GError **error);
+bool verb_waive(struct room *room, int argc, char **argv, GError **error);
+bool verb_diff(struct room *room, int argc, char **argv, GError **error);
+bool verb_freeze(struct room *room, int argc, char **argv, GError **error);
+bool verb_take(struct room *room, int argc, char **argv, GError **error);
+bool verb_revise(struct room *room, int argc, char **argv, GError **error);
+bool verb_disclose(struct room *room, int argc, char **argv, GError **error);
+bool verb_vacate(struct room *room, int argc, char **argv, GError **error);
+bool verb_withdraw(struct room *room, int argc, char **argv, GError **error);
 bool verb_log(struct room *room, int argc, char **argv, GError **error);
 
 bool room_open(struct room *room, enum desk_mode mode, GError **error);
+/* What --for says. FAULT_USAGE: neither members nor public. */
+bool room_audience(bool otherwise, bool *ret_public, GError **error);
 /* On standard output, in the format that was asked for. */
 bool room_print(const struct room *room, const struct table *table, GError **error);
 /* FAULT_USAGE unless there is one argument. */
@@ -60,9 +77,14 @@ void room_forget(struct choice *choice);
 /* Opens the desk and finds the advisory that `word` names; its version is NULL when it has none.
  * FAULT_NOINPUT: no such advisory, or not the version that was asked for. */
 bool room_find(struct room *room, const char *word, struct choice *choice, GError **error);
-/* The same; FAULT_NOINPUT also when it has no version yet. */
+/* FAULT_NOINPUT: a mere draft. */
+bool room_has_version(const struct choice *choice, GError **error);
+/* room_find; FAULT_NOINPUT also when it has no version yet. */
 bool room_choose(struct room *room, const char *word, struct choice *choice, GError **error);
 
+/* Whether the draft of a version that is not frozen yet is meant: no version was asked for, and
+ * record.conf has the next one. */
+bool room_is_draft(const struct room *room, const struct choice *choice);
 /* The chosen version's text. FAULT_CONFIG: it is no longer what was signed. Caller frees. */
 char *room_render(const struct room *room, const struct choice *choice, GError **error);
 

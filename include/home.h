@@ -22,6 +22,7 @@ struct home_repository {
      * variables that may name it, the first that is set wins. NULL: no companion. */
     char *pin_file;
     GStrv pin_variables;
+    GStrv labels;    /* what labels of patch tables mean: "Xen *.x:stable-*"; NULL: by its name */
     bool incomplete; /* mine a shallow or partial clone all the same */
     bool foreign;    /* read a repository that belongs to another user */
 };
@@ -48,6 +49,21 @@ struct home_releases {
                                companions */
 };
 
+/* An advisory that a line need not carry. */
+struct home_waiver {
+    char *advisory; /* "XSA-155" */
+    char *where;    /* a line, version or branch; NULL: everywhere */
+    char *reason;
+};
+
+/* What a file must say when a release is made: [check NAME]. */
+struct home_check {
+    char *name;    /* "version" */
+    char *file;    /* in the repository, read at the release's commit */
+    char *pattern; /* a regular expression (GRegex, ^ and $ at lines), with {{version}} and the like
+                    */
+};
+
 struct home {
     char *folder;         /* absolute */
     char *project;        /* the project's name: "Xen Project" */
@@ -60,8 +76,13 @@ struct home {
     char *advisory_prefix; /* "XSA" */
     GPtrArray *components; /* struct home_component *, in file order; may be empty */
     struct home_releases releases;
-    GStrv advisory_policies; /* names of those that bind new advisories; NULL: none */
+    GStrv advisory_policies;    /* names of those that bind new advisories; NULL: none */
+    char *advisory_signing_key; /* a full fingerprint; NULL: none */
     GStrv advisory_fix, advisory_part, advisory_no_fix; /* NULL: the defaults of origins.h */
+    GPtrArray *waivers;                                 /* struct home_waiver *, in file order */
+    GPtrArray *checks;                                  /* struct home_check *, in file order */
+    char *check_keys;    /* a file or folder of public keys that may sign tags; NULL: gpg's own */
+    GStrv check_signers; /* fingerprints, or ends of at least 16 digits, that may; NULL: all */
 };
 
 /* FAULT_UNAVAILABLE: no barograph.conf there (says: run barograph init); FAULT_CONFIG: file, group

@@ -1,8 +1,9 @@
-/* The one door to libxml2: writing well-formed markup. (Reading HTML comes with what needs it.) */
+/* The one door to libxml2: writing well-formed markup, and reading HTML as it is found. */
 #ifndef XML_H
 #define XML_H
 
 #include <glib.h>
+#include <stdbool.h>
 
 struct xml_writer;
 
@@ -25,5 +26,24 @@ void xml_leaf(struct xml_writer *writer, const char *element, const char *text);
 /* The markup without an XML declaration, in UTF-8; what is still open is closed. Caller frees; the
  * writer is spent. */
 char *xml_finish(struct xml_writer *writer);
+
+/* What a reader of HTML is told. `attributes` is NULL or name, value, name, value, ..., NULL; names
+ * are in small letters, a value may be NULL. Text comes in pieces, references resolved. False stops
+ * the reading; the error is then set. */
+struct xml_events {
+    bool (*open)(void *user, const char *element, const char *const *attributes, GError **error);
+    bool (*close)(void *user, const char *element, GError **error);
+    bool (*text)(void *user, const char *text, gsize length, GError **error);
+};
+
+/* Elements nested deeper are refused, as browsers refuse them. */
+#define XML_DEPTH_MOST 512
+
+/* Any UTF-8 as HTML, however broken: elements that are not closed are closed where HTML says so.
+ * Nothing is fetched, no entity is read from elsewhere. FAULT_DATA: nested too deep. */
+bool xml_read_html(const char *html, gsize length, const struct xml_events *events, void *user,
+                   GError **error);
+/* NULL when it is not there. */
+const char *xml_find_attribute(const char *const *attributes, const char *name);
 
 #endif

@@ -129,7 +129,8 @@ static bool open_needs(struct context *context, const struct command *command, G
     return context->history != NULL;
 }
 
-static bool run_command(const struct command *command, int argc, char **argv, GError **error)
+static bool run_command(const struct command *command, int argc, char **argv, int *ret_status,
+                        GError **error)
 {
     g_autofree char *here = g_get_current_dir();
     g_autofree char *folder = g_canonicalize_filename(folder_option ? folder_option : here, here);
@@ -144,10 +145,11 @@ static bool run_command(const struct command *command, int argc, char **argv, GE
                 command->run(&context, argc, argv, error);
     store_close(context.history);
     home_free(context.home);
+    *ret_status = context.status;
     return done;
 }
 
-static bool parse_and_run(int argc, char **argv, GError **error)
+static bool parse_and_run(int argc, char **argv, int *ret_status, GError **error)
 {
     g_autoptr(GOptionContext) global = global_context();
     if (!g_option_context_parse(global, &argc, &argv, error))
@@ -170,7 +172,7 @@ static bool parse_and_run(int argc, char **argv, GError **error)
         return false;
     if (version_option)
         return puts("barograph " BAROGRAPH_VERSION) >= 0 && flush_output(error);
-    return run_command(command, argc, argv, error) && flush_output(error);
+    return run_command(command, argc, argv, ret_status, error) && flush_output(error);
 }
 
 int main(int argc, char **argv)
@@ -180,8 +182,9 @@ int main(int argc, char **argv)
     /* A file that may not grow any more is an error like a full disk, not a sudden end. */
     signal(SIGXFSZ, SIG_IGN);
     g_set_prgname("barograph");
-    if (parse_and_run(argc, argv, &error))
-        return 0;
+    int status = 0;
+    if (parse_and_run(argc, argv, &status, &error))
+        return status;
     if (error == NULL)
         return fault_status(FAULT_INTERNAL);
     const char *hint = error->domain == G_OPTION_ERROR ? " (--help lists the options)" : "";

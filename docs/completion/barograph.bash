@@ -6,7 +6,10 @@ declare -gA _barograph_options=(
     [init]=''
     [mine]='--fetch --repository --again --jobs --problems --format'
     [releases]='--line --candidates --ignored --format --repository'
+    [backports]='--mail --from --silence --no-trials --repository --format'
     [people]='--write --line --format --repository'
+    [check]='--all-tags --repository --format --json'
+    [notes]='--by-component --announcement --sign --explain --format --output --repository'
     [weather]='--release --year --since --until --format --output --repository
               --spans --branches --date --merges --renames --people --merge'
     [figure]='--format --range --release --ends --year --from --to --branches --date --merges --renames
@@ -17,8 +20,10 @@ declare -gA _barograph_options=(
               --people --merge --employer --path --repository'
     [export]='--format --range --release --ends --year --from --to --branches --date --merges --renames
               --people --merge --employer --path --repository'
-    [advisory]='--title --number --cve --key --version --signed --format'
+    [advisory]='--title --number --cve --key --version --signed --for --into --passphrase-fd
+              --reason --confirm-clock --override --format'
     [embargo]='--policy --date --reports --each --ics --format'
+    [member]='--state --public --reason --on --fingerprint --published --format'
     [ledger]='--format'
 )
 _barograph_everywhere='--directory --quiet --verbose --version --help'
@@ -32,8 +37,13 @@ declare -gA _barograph_words=(
     [--renames]='yes no'
     [--people]='raw mailmap employer'
     [--format]='text md tsv csv html json'
-    [advisory]='new import list show render lint log'
+    [advisory]='new edit import list show render diff lint freeze take revise disclose vacate withdraw
+              prove log'
+    [--for]='members public'
     [embargo]='policies plan simulate calendar'
+    [member]='form add edit key accept decline suspend resume remove list show history doctor export
+             import'
+    [--state]='listed applied active suspended declined removed'
     [ledger]='verify list'
     [--policy]='curl dpdk envoy kubernetes linux-distros linux-kernel ocert xen'
     [people]='list suggest unknown'

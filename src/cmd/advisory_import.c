@@ -2,6 +2,7 @@
 #include "advisory_room.h"
 #include "fault.h"
 #include "intake.h"
+#include "mime.h"
 #include "plan.h"
 
 #include <stdio.h>
@@ -30,10 +31,16 @@ static struct pgp *open_keyring(const struct room *room, GError **error)
 }
 
 static const struct table_column import_columns[] = {
-    {"file", "File", TABLE_KIND_STRING},           {"advisory", "Advisory", TABLE_KIND_STRING},
-    {"version", "Version", TABLE_KIND_INT},        {"result", "Result", TABLE_KIND_STRING},
-    {"signature", "Signature", TABLE_KIND_STRING}, {"digest", "Digest", TABLE_KIND_STRING},
-    {"signed_at", "Signed", TABLE_KIND_STRING},    {"signer", "Signer", TABLE_KIND_STRING},
+    {"file", "File", TABLE_KIND_STRING},
+    {"advisory", "Advisory", TABLE_KIND_STRING},
+    {"version", "Version", TABLE_KIND_INT},
+    {"result", "Result", TABLE_KIND_STRING},
+    {"signature", "Signature", TABLE_KIND_STRING},
+    {"digest", "Digest", TABLE_KIND_STRING},
+    {"signed_at", "Signed", TABLE_KIND_STRING},
+    {"signer", "Signer", TABLE_KIND_STRING},
+    {"files", "Files", TABLE_KIND_INT},
+    {"remarks", "Remarks", TABLE_KIND_STRING},
 };
 
 static void add_import(const struct room *room, struct table *table, const char *path,
@@ -52,6 +59,8 @@ static void add_import(const struct room *room, struct table *table, const char 
     table_string(table, digest);
     table_string(table, at);
     table_string(table, intake->signature.fingerprint);
+    table_int(table, intake->files);
+    table_string(table, intake->remarks);
 }
 
 static void add_refusal(struct table *table, const char *path, const GError *reason)
@@ -71,9 +80,14 @@ static bool import_file(const struct room *room, struct pgp *pgp, const char *pa
                         struct table *table, GError **error)
 {
     struct intake intake = {0};
+    gsize length = 0;
     g_autoptr(GBytes) bytes = intake_read(path, error);
-    if (bytes == NULL ||
-        !intake_text(room->desk, pgp, room->layout, bytes, room->context->now, &intake, error))
+    if (bytes == NULL)
+        return false;
+    const char *data = g_bytes_get_data(bytes, &length);
+    bool mail = data != NULL && mime_is_mail(data, length);
+    if (!(mail ? intake_mail : intake_text)(room->desk, pgp, room->layout, bytes,
+                                            room->context->now, &intake, error))
         return false;
     add_import(room, table, path, &intake);
     intake_clear(&intake);

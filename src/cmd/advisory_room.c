@@ -1,6 +1,7 @@
 #include "advisory_room.h"
 
 #include "fault.h"
+#include "manuscript.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -18,6 +19,15 @@ bool room_open(struct room *room, enum desk_mode mode, GError **error)
 {
     room->desk = desk_open(room->context->home->folder, mode, error);
     return room->desk != NULL;
+}
+
+bool room_audience(bool otherwise, bool *ret_public, GError **error)
+{
+    const char *to = advisory_given.to;
+    if (to != NULL && !g_str_equal(to, "members") && !g_str_equal(to, "public"))
+        return fault_raise(error, FAULT_USAGE, "--for is members or public");
+    *ret_public = to == NULL ? otherwise : g_str_equal(to, "public");
+    return true;
 }
 
 bool room_takes_one(const char *verb, int argc, GError **error)
@@ -80,12 +90,27 @@ bool room_find(struct room *room, const char *word, struct choice *choice, GErro
     return choice->version == NULL || choice->text != NULL;
 }
 
+bool room_has_version(const struct choice *choice, GError **error)
+{
+    return choice->version != NULL ||
+           fault_raise(error, FAULT_NOINPUT, "advisory %s has no version yet",
+                       choice->advisory->number);
+}
+
 bool room_choose(struct room *room, const char *word, struct choice *choice, GError **error)
 {
-    return room_find(room, word, choice, error) &&
-           (choice->version != NULL ||
-            fault_raise(error, FAULT_NOINPUT, "advisory %s has no version yet",
-                        choice->advisory->number));
+    return room_find(room, word, choice, error) && room_has_version(choice, error);
+}
+
+bool room_is_draft(const struct room *room, const struct choice *choice)
+{
+    if (choice->version == NULL)
+        return true;
+    if (advisory_given.version != 0)
+        return false;
+    g_autoptr(RecordConf) conf =
+        manuscript_conf(room->desk, room->layout, choice->advisory->number, NULL);
+    return conf != NULL && conf->version > choice->version->version;
 }
 
 /* What is not the text that was signed is not given out as if it were. */

@@ -1,63 +1,9 @@
-/* advisory list, show and log: what the record has. */
+/* advisory show and log: what the record has of one advisory. */
 #include "advisory_room.h"
 #include "draft.h"
 #include "fault.h"
+#include "manuscript.h"
 #include "plan.h"
-
-static bool add_listed(const struct room *room, const struct record_advisory *advisory,
-                       struct table *table, GError **error)
-{
-    struct store *store = desk_store(room->desk);
-    g_autoptr(GPtrArray) versions = record_versions(store, advisory->id, error);
-    g_autoptr(GPtrArray) cves = versions == NULL ? NULL : record_cves(store, advisory->id, error);
-    if (cves == NULL)
-        return false;
-    const struct record_version *newest =
-        versions->len == 0 ? NULL : versions->pdata[versions->len - 1];
-    g_autoptr(Text) text = newest == NULL ? NULL : record_load_text(store, newest->id, error);
-    if (newest != NULL && text == NULL)
-        return false;
-    g_ptr_array_add(cves, NULL);
-    g_autofree char *id = layout_id(room->layout, advisory->number);
-    g_autofree char *joined = g_strjoinv(",", (char **)cves->pdata);
-    g_autofree char *title = text == NULL
-                                 ? draft_title(room->desk, room->layout, advisory->number, NULL)
-                                 : text_title(text);
-    gint64 public = advisory->at[POLICY_PUBLIC];
-    table_string(table, id);
-    if (newest == NULL)
-        table_none(table);
-    else
-        table_int(table, newest->version);
-    table_string(table, advisory->state);
-    if (public == POLICY_UNKNOWN || public < room->context->now)
-        table_none(table);
-    else
-        table_int(table, (public - room->context->now) / WORKDAYS_DAY);
-    table_string(table, joined);
-    table_string(table, title);
-    return true;
-}
-
-bool verb_list(struct room *room, int argc, char **argv, GError **error)
-{
-    static const struct table_column columns[] = {
-        {"advisory", "Advisory", TABLE_KIND_STRING}, {"version", "Version", TABLE_KIND_INT},
-        {"state", "State", TABLE_KIND_STRING},       {"days_to_public", "Days", TABLE_KIND_INT},
-        {"cves", "CVEs", TABLE_KIND_STRING},         {"title", "Title", TABLE_KIND_STRING}};
-    (void)argv;
-    if (argc > 0)
-        return fault_raise(error, FAULT_USAGE, "advisory list takes no number: show N does");
-    g_autoptr(GPtrArray) all =
-        room_open(room, DESK_READ, error) ? record_advisories(desk_store(room->desk), error) : NULL;
-    if (all == NULL)
-        return false;
-    g_autoptr(Table) table = table_new(columns, G_N_ELEMENTS(columns));
-    for (guint i = 0; i < all->len; i++)
-        if (!add_listed(room, all->pdata[i], table, error))
-            return false;
-    return room_print(room, table, error);
-}
 
 static void add_fact(struct table *table, const char *name, const char *value)
 {
@@ -120,24 +66,82 @@ static char *title_of(const struct room *room, const struct choice *choice)
                : draft_title(room->desk, room->layout, choice->advisory->number, NULL);
 }
 
-static bool show(const struct room *room, const struct choice *choice, GError **error)
+static void add_list(struct table *table, const char *name, const GPtrArray *values)
 {
-    static const struct table_column columns[] = {{"field", "Field", TABLE_KIND_STRING},
-                                                  {"value", "Value", TABLE_KIND_STRING}};
-    g_autoptr(Table) table = table_new(columns, G_N_ELEMENTS(columns));
+    for (guint i = 0; i < values->len; i++)
+        add_fact(table, name, values->pdata[i]);
+}
+
+/* What record.conf says of the version that is being written; what is wrong with it, if so. */
+static void add_draft(const struct room *room, struct table *table, const struct choice *choice)
+{
+    g_autoptr(GError) reason = NULL;
+    g_autoptr(RecordConf) conf =
+        manuscript_conf(room->desk, room->layout, choice->advisory->number, &reason);
+    if (conf == NULL) {
+        g_autofree char *sentence = fault_sentence(reason);
+        add_fact(table, "draft", sentence);
+        return;
+    }
+    if (choice->version != NULL && conf->version <= choice->version->version)
+        return;
+    g_autofree char *draft = g_strdup_printf("version %" G_GINT64_FORMAT " for %s", conf->version,
+                                             conf->public_text ? "the public" : "members");
+    add_fact(table, "draft", draft);
+    add_list(table, "credit", conf->credits);
+    for (guint event = 0; event < POLICY_EVENTS; event++) {
+        g_autofree char *name = g_strdup_printf("draft %s", policy_event_name(event));
+        g_autofree char *time = plan_time(conf->at[event]);
+        if (conf->at[event] != choice->advisory->at[event])
+            add_fact(table, name, time);
+    }
+}
+
+static bool add_files(const struct room *room, struct table *table, const struct choice *choice,
+                      GError **error)
+{
+    g_autoptr(GPtrArray) files = record_patches(desk_store(room->desk), choice->version->id, error);
+    for (guint i = 0; files != NULL && i < files->len; i++) {
+        const struct record_patch *file = files->pdata[i];
+        g_autofree char *sum = hex(file->sha256);
+        g_autofree char *line = g_strconcat(sum, "  ", file->name, NULL);
+        add_fact(table, "file", line);
+    }
+    return files != NULL;
+}
+
+static bool fill(const struct room *room, struct table *table, const struct choice *choice,
+                 GError **error)
+{
     g_autofree char *id = layout_id(room->layout, choice->advisory->number);
     g_autofree char *title = title_of(room, choice);
+    g_autoptr(GPtrArray) cves = record_cves(desk_store(room->desk), choice->advisory->id, error);
+    if (cves == NULL)
+        return false;
     add_fact(table, "advisory", id);
     add_fact(table, "title", title);
     add_fact(table, "state", choice->advisory->state);
     if (choice->version != NULL)
         add_text(table, choice);
+    else
+        add_list(table, "cve", cves);
+    add_list(table, "policy", choice->advisory->policies);
     add_dates(table, choice->advisory);
-    if (choice->version != NULL) {
-        add_seal(table, choice->version);
-        add_sections(table, choice->text);
-    }
-    return room_print(room, table, error);
+    if (choice->version == NULL || !choice->version->imported)
+        add_draft(room, table, choice);
+    if (choice->version == NULL)
+        return true;
+    add_seal(table, choice->version);
+    add_sections(table, choice->text);
+    return add_files(room, table, choice, error);
+}
+
+static bool show(const struct room *room, const struct choice *choice, GError **error)
+{
+    static const struct table_column columns[] = {{"field", "Field", TABLE_KIND_STRING},
+                                                  {"value", "Value", TABLE_KIND_STRING}};
+    g_autoptr(Table) table = table_new(columns, G_N_ELEMENTS(columns));
+    return fill(room, table, choice, error) && room_print(room, table, error);
 }
 
 bool verb_show(struct room *room, int argc, char **argv, GError **error)

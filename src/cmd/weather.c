@@ -4,10 +4,7 @@
 #include "clock.h"
 #include "command.h"
 #include "fault.h"
-
-#include <errno.h>
-#include <stdio.h>
-#include <stdlib.h>
+#include "output.h"
 
 #define DAY 86400
 
@@ -88,30 +85,6 @@ static bool parse_request(const struct context *context, const struct reading *r
     return parse_year(&request->year, error) && parse_days(context, request, error);
 }
 
-/* To standard output, a device or a pipe. */
-static bool write_through(const char *path, const char *text, GError **error)
-{
-    FILE *file = fopen(path, "we");
-    bool done = file != NULL && fputs(text, file) >= 0;
-    done = (file == NULL || fclose(file) == 0) && done;
-    return done ||
-           fault_raise(error, FAULT_IO, "%s cannot be written: %s", path, g_strerror(errno));
-}
-
-/* Through a temporary name: whoever looks finds the old report or the new one. Never in the place
- * of a device or a link, but into what they stand for. */
-static bool write_file(const char *path, const char *text, GError **error)
-{
-    g_autoptr(GError) reason = NULL;
-    g_autofree char *target = realpath(path, NULL);
-    const char *where = target != NULL ? target : path;
-    if (g_file_test(where, G_FILE_TEST_EXISTS) && !g_file_test(where, G_FILE_TEST_IS_REGULAR))
-        return write_through(where, text, error);
-    if (g_file_set_contents_full(where, text, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0666, &reason))
-        return true;
-    return fault_raise(error, FAULT_CANTCREATE, "%s", reason->message);
-}
-
 static bool run(struct context *context, int argc, char **argv, GError **error)
 {
     struct weather_request request;
@@ -129,11 +102,7 @@ static bool run(struct context *context, int argc, char **argv, GError **error)
     json_decref(weather);
     if (text == NULL)
         return false;
-    if (output_option != NULL && !g_str_equal(output_option, "-"))
-        return write_file(output_option, text, error);
-    /* main sees whether all of it arrived. */
-    fputs(text, stdout);
-    return true;
+    return output_write(output_option, text, error);
 }
 
 const struct command command_weather = {

@@ -1,7 +1,10 @@
 #include "xml.h"
 
+#include "fault.h"
+
+#include <libxml/HTMLparser.h>
 #include <libxml/xmlwriter.h>
-#include <stdbool.h>
+#include <string.h>
 
 struct xml_writer {
     xmlBufferPtr buffer;
@@ -108,4 +111,91 @@ char *xml_finish(struct xml_writer *writer)
     g_return_val_if_fail(!writer->failed, NULL);
     /* EndDocument ends the last line; what embeds the markup decides about lines. */
     return g_strchomp(g_strdup((const char *)xmlBufferContent(writer->buffer)));
+}
+
+/* --- reading --- */
+
+#define PIECE 4096 /* bytes that the parser is given at once */
+
+struct reader {
+    htmlParserCtxtPtr parser;
+    const struct xml_events *events;
+    void *user;
+    guint depth;
+    GError *error;
+    bool stopped;
+};
+
+static void stop(struct reader *reader)
+{
+    reader->stopped = true;
+    xmlStopParser(reader->parser);
+}
+
+static void on_open(void *data, const xmlChar *name, const xmlChar **attributes)
+{
+    struct reader *reader = data;
+    if (reader->stopped)
+        return;
+    bool fine = ++reader->depth <= XML_DEPTH_MOST;
+    if (!fine)
+        fault_raise(&reader->error, FAULT_DATA,
+                    "elements are nested more than %d deep: this is no page for people",
+                    XML_DEPTH_MOST);
+    else
+        fine = reader->events->open(reader->user, (const char *)name,
+                                    (const char *const *)attributes, &reader->error);
+    if (!fine)
+        stop(reader);
+}
+
+static void on_close(void *data, const xmlChar *name)
+{
+    struct reader *reader = data;
+    reader->depth -= reader->depth > 0;
+    if (!reader->stopped &&
+        !reader->events->close(reader->user, (const char *)name, &reader->error))
+        stop(reader);
+}
+
+static void on_text(void *data, const xmlChar *text, int length)
+{
+    struct reader *reader = data;
+    if (!reader->stopped && length > 0 &&
+        !reader->events->text(reader->user, (const char *)text, (gsize)length, &reader->error))
+        stop(reader);
+}
+
+bool xml_read_html(const char *html, gsize length, const struct xml_events *events, void *user,
+                   GError **error)
+{
+    htmlSAXHandler handler = {.startElement = on_open,
+                              .endElement = on_close,
+                              .characters = on_text,
+                              .ignorableWhitespace = on_text};
+    struct reader reader = {.events = events, .user = user};
+    reader.parser =
+        htmlCreatePushParserCtxt(&handler, &reader, NULL, 0, NULL, XML_CHAR_ENCODING_UTF8);
+    if (reader.parser == NULL)
+        g_error("no memory for an HTML reader");
+    htmlCtxtUseOptions(reader.parser, HTML_PARSE_RECOVER | HTML_PARSE_NOERROR |
+                                          HTML_PARSE_NOWARNING | HTML_PARSE_NONET |
+                                          HTML_PARSE_IGNORE_ENC);
+    for (gsize at = 0; at < length && !reader.stopped; at += PIECE)
+        htmlParseChunk(reader.parser, html + at, (int)MIN(PIECE, length - at), 0);
+    if (!reader.stopped)
+        htmlParseChunk(reader.parser, NULL, 0, 1);
+    htmlFreeParserCtxt(reader.parser);
+    if (reader.error == NULL)
+        return true;
+    g_propagate_error(error, reader.error);
+    return false;
+}
+
+const char *xml_find_attribute(const char *const *attributes, const char *name)
+{
+    for (; attributes != NULL && *attributes != NULL; attributes += 2)
+        if (strcmp(*attributes, name) == 0)
+            return attributes[1];
+    return NULL;
 }

@@ -267,7 +267,8 @@ def test_a_draft_has_a_log_and_facts_but_no_text(home):
     assert [event["what"] for event in home.rows("log", "1")] == ["made"]
     facts = {row["field"]: row["value"] for row in home.rows("show", "XSA-1")}
     assert facts["state"] == "draft" and facts["title"] == "frobs outlive their guest"
-    result = home.attempt("render", "1")
+    assert "            Xen Security Advisory CVE-2026-99999 / XSA-1\n" in home.run("render", "1")
+    result = home.attempt("render", "1", "--signed")
     assert result.returncode == 66 and "no version yet" in result.stderr
     assert home.attempt("show", "1", "--version", "2").returncode == 66
 
