@@ -86,8 +86,8 @@ static struct table *new_table(const struct task *task, GStringChunk *strings)
     for (guint i = 0; i < task->printed->len; i++) {
         struct claim claim = printed_at(task, i)->claim;
         g_autofree char *name = claim_name(claim);
-        struct table_column column = {.kind = claim_is_percent(claim) ? TABLE_KIND_REAL
-                                                                      : TABLE_KIND_INT};
+        struct table_column column = {
+            .digits = 1, .kind = claim_is_percent(claim) ? TABLE_KIND_REAL : TABLE_KIND_INT};
         column.title = g_string_chunk_insert(strings, name);
         column.key = g_string_chunk_insert(strings, g_strdelimit(name, "-", '_'));
         g_array_append_val(columns, column);
