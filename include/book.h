@@ -44,6 +44,8 @@ bool book_is_merge(const struct book *book, guint node);
 /* Employers are numbered: above 0 employers, below 0 groups of people without one, whose names
  * stand in parentheses: (unknown), (unaffiliated). */
 gint64 book_employer(struct book *book, gint64 identity, gint64 author_time);
+/* A name's number; a name that nobody had gets a new one. */
+gint64 book_employer_number(struct book *book, const char *name);
 const char *book_employer_name(const struct book *book, gint64 employer);
 /* FAULT_NOINPUT with the nearest names when nobody ever worked for such an employer. */
 bool book_find_employer(struct book *book, const char *name, gint64 *ret_employer, GError **error);

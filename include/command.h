@@ -20,6 +20,7 @@ struct context {
     struct store *history;
     gint64 now;    /* clock_now, taken once */
     int verbosity; /* -1 with -q, 1 with -v */
+    int status;    /* what a command that is done exits with: 0, unless its page says otherwise */
     bool colour;   /* standard output is a terminal and NO_COLOR is not set */
 };
 

@@ -11,6 +11,7 @@ struct draft_given {
     const char *title;           /* one line */
     const char *const *cves;     /* NULL: none */
     const char *const *policies; /* that bind it; NULL: none */
+    bool public_text;            /* its first version is meant for everybody */
     gint64 now;
 };
 

@@ -1,12 +1,14 @@
 /* THE GATE: may these bytes go to that audience now? Every function that sends or publishes takes a
- * permit, and only embargo.c can make one. Every answer is in the ledger before it is given.
+ * permit, and only embargo.c can make one. Every answer is in the ledger before it is given; so is,
+ * by embargo_note, what happens to a version's bytes without any leaving.
  *
  * The rules, in their order; the first that says no is the reason:
  *   1. The version is frozen, and each file asked for is one of its very bytes.   no override
- *   2. A version whose text is meant for members never goes to the public.        no override
- *   3. The clock has not run backwards: it is not before the newest row of the ledger, the freeze,
+ *   2. A version that was withdrawn, and those before it, go nowhere.             no override
+ *   3. A version whose text is meant for members never goes to the public.        no override
+ *   4. The clock has not run backwards: it is not before the newest row of the ledger, the freeze,
  *      or the newest commit known.                                    confirmed, else refused
- *   4. Members: from the moment of predisclosure on. Public: from the moment of publication on.
+ *   5. Members: from the moment of predisclosure on. Public: from the moment of publication on.
  *      A moment that nobody decided has not come.                     overridden for a reason
  * Publication also opens the way to members. */
 #ifndef EMBARGO_H
@@ -53,6 +55,21 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Permit, permit_free)
 /* For the function that sends: these bytes, to that audience? FAULT_INTERNAL when not. */
 bool permit_check(const struct permit *permit, enum embargo_audience audience, const char *name,
                   const void *bytes, gsize length, GError **error);
+/* What happened: a version was frozen, an embargo fell, an advisory was withdrawn. */
+struct embargo_notice {
+    const char *advisory; /* its number */
+    gint64 version;       /* 0: there is none yet */
+    const char *audience; /* that the version is meant for; "" where it is about none */
+    const struct embargo_file *files;
+    guint count; /* 0: one row without a digest */
+    const char *who;
+    gint64 now;
+    const char *what;   /* "frozen", "vacated", "withdrawn" */
+    const char *reason; /* "" where nobody needs one; without embargoed text */
+};
+/* Notes it in the ledger, a row for each file, in the transaction that the caller holds. */
+bool embargo_note(struct store *desk, const struct embargo_notice *notice, GError **error);
+
 const char *permit_advisory(const struct permit *permit);
 gint64 permit_version(const struct permit *permit);
 

@@ -22,6 +22,8 @@ bool graph_node(const struct graph *graph, gint64 commit_id, guint *ret_node);
 guint graph_parent_count(const struct graph *graph, guint node);
 /* First parent, or -1. */
 gint graph_first_parent(const struct graph *graph, guint node);
+/* Parent n of graph_parent_count, or -1: its object is missing. */
+gint graph_parent(const struct graph *graph, guint node, guint n);
 
 /* A set of nodes: one byte a node. Caller frees with g_free. */
 guint8 *graph_set_new(const struct graph *graph);

@@ -17,8 +17,51 @@ struct home_repository {
     char *main_branch; /* NULL: what HEAD names, else master, main */
     GStrv stable;      /* patterns of stable branches; default stable-*, release-*, ... */
     char *tag_pattern; /* a regular expression for tags; NULL: the built-in forms only */
-    bool incomplete;   /* mine a shallow or partial clone all the same */
-    bool foreign;      /* read a repository that belongs to another user */
+    char *title;       /* in reports: "QEMU upstream"; the name when the file gives none */
+    /* Of a companion, whose commit the main repository's releases pin: the file there, and the
+     * variables that may name it, the first that is set wins. NULL: no companion. */
+    char *pin_file;
+    GStrv pin_variables;
+    GStrv labels;    /* what labels of patch tables mean: "Xen *.x:stable-*"; NULL: by its name */
+    bool incomplete; /* mine a shallow or partial clone all the same */
+    bool foreign;    /* read a repository that belongs to another user */
+};
+
+/* A part of the main repository that reports group by. */
+struct home_component {
+    char *name;  /* "x86" */
+    GStrv paths; /* paths, folders or globs, in which * matches / too */
+};
+
+/* What is said of releases: [releases]. Links are Mustache texts. */
+struct home_releases {
+    char *product;       /* "Xen"; the project's name when the file gives none */
+    char *signing_key;   /* a full fingerprint, or NULL */
+    char *signed_by;     /* who announces, or NULL */
+    char *support_file;  /* holds the dates of the line's support: SUPPORT.md; NULL: none */
+    char *support_until; /* what stands before the day in it: "Supported-Until:" */
+    char *security_until;
+    char *link_repository, *link_download, *link_advisory, *link_commit; /* or NULL */
+    guint together_days;    /* releases tagged within so many days share an announcement */
+    guint out_of_band_days; /* one that comes within so many days of its predecessor */
+    guint digits;           /* of a commit's id in the list of changes */
+    GStrv columns;          /* repositories of the table of advisories; NULL: the main one and its
+                               companions */
+};
+
+/* An advisory that a line need not carry. */
+struct home_waiver {
+    char *advisory; /* "XSA-155" */
+    char *where;    /* a line, version or branch; NULL: everywhere */
+    char *reason;
+};
+
+/* What a file must say when a release is made: [check NAME]. */
+struct home_check {
+    char *name;    /* "version" */
+    char *file;    /* in the repository, read at the release's commit */
+    char *pattern; /* a regular expression (GRegex, ^ and $ at lines), with {{version}} and the like
+                    */
 };
 
 struct home {
@@ -31,8 +74,15 @@ struct home {
     GPtrArray
         *repositories;     /* struct home_repository *, in file order; the first is the main one */
     char *advisory_prefix; /* "XSA" */
-    GStrv advisory_policies; /* names of those that bind new advisories; NULL: none */
+    GPtrArray *components; /* struct home_component *, in file order; may be empty */
+    struct home_releases releases;
+    GStrv advisory_policies;    /* names of those that bind new advisories; NULL: none */
+    char *advisory_signing_key; /* a full fingerprint; NULL: none */
     GStrv advisory_fix, advisory_part, advisory_no_fix; /* NULL: the defaults of origins.h */
+    GPtrArray *waivers;                                 /* struct home_waiver *, in file order */
+    GPtrArray *checks;                                  /* struct home_check *, in file order */
+    char *check_keys;    /* a file or folder of public keys that may sign tags; NULL: gpg's own */
+    GStrv check_signers; /* fingerprints, or ends of at least 16 digits, that may; NULL: all */
 };
 
 /* FAULT_UNAVAILABLE: no barograph.conf there (says: run barograph init); FAULT_CONFIG: file, group

@@ -11,6 +11,8 @@ struct intake {
     char *number;
     gint64 version; /* 1 where the text has no version line */
     bool known;     /* these very bytes were in the record already; nothing was changed */
+    guint files;    /* that the record has of it */
+    char *remarks;  /* on files that are missing or too many, one sentence; NULL: none */
     struct pgp_signature signature;
 };
 void intake_clear(struct intake *intake);
@@ -24,6 +26,12 @@ GBytes *intake_read(const char *path, GError **error);
  * signature, an unknown or revoked key, a text that cannot be read, another text of the same
  * version. No error quotes the text. */
 bool intake_text(struct desk *desk, struct pgp *pgp, const struct layout *layout, GBytes *bytes,
+                 gint64 now, struct intake *ret_intake, GError **error);
+
+/* The same with the whole mail (mime.h): the files that the text has sums of are kept too. One that
+ * is missing, or in no sum, is a remark. FAULT_DATA also: a file that is not what its sum says, a
+ * mail that is cut off, without a clearsigned text or with two of them. */
+bool intake_mail(struct desk *desk, struct pgp *pgp, const struct layout *layout, GBytes *bytes,
                  gint64 now, struct intake *ret_intake, GError **error);
 
 #endif

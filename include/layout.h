@@ -31,6 +31,7 @@ struct layout {
     GStrv order;                       /* headings in their order */
     GStrv required;                    /* those that must be there */
     GStrv anywhere;                    /* patterns of headings with no fixed place: "NOTE *" */
+    GStrv when_withdrawn;              /* the same, of withdrawn advisories only */
     char *updates;                     /* "UPDATES IN VERSION": the version follows */
     char *mitigation, *resolution;     /* the headings of these */
     char *deployment;                  /* "DEPLOYMENT DURING EMBARGO" */

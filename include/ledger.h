@@ -1,6 +1,7 @@
-/* The ledger: what the gate let through and what it refused, one row each, for ever. Each row holds
- * a hash of itself and of the hash before it, so that a row that was changed, removed or moved
- * shows. Whoever can write the database can forge a whole new chain: note the head somewhere else
+/* The ledger: what the gate let through, what it refused and what it was told, one row each, for
+ * ever. Each row holds a hash of itself and of the hash before it, so that a row that was changed,
+ * removed or moved shows. Whoever can write the database can forge a whole new chain: note the head
+ * somewhere else
  * (`barograph ledger verify` prints it), and compare. */
 #ifndef LEDGER_H
 #define LEDGER_H
@@ -9,7 +10,12 @@
 
 enum { LEDGER_HASH = 32 }; /* bytes of a SHA-256 */
 
-enum ledger_verdict { LEDGER_PERMIT, LEDGER_REFUSAL, LEDGER_OVERRIDE };
+enum ledger_verdict {
+    LEDGER_PERMIT,
+    LEDGER_REFUSAL,
+    LEDGER_OVERRIDE,
+    LEDGER_NOTE, /* nothing left: a version was frozen, an embargo fell */
+};
 const char *ledger_verdict_name(enum ledger_verdict verdict);
 
 struct ledger_entry {
@@ -22,12 +28,15 @@ struct ledger_entry {
     const char *audience; /* "members", "public" */
     enum ledger_verdict verdict;
     const char *rule;   /* why: one clause, without embargoed text */
-    const char *reason; /* of an override, else "" */
+    const char *reason; /* of an override or a note, else "" */
 };
 
 /* Appends the entries together, committed when it returns: in a transaction of its own. */
 bool ledger_append(struct store *desk, const struct ledger_entry *entries, guint count,
                    GError **error);
+/* The same, in the transaction that the caller holds. */
+bool ledger_append_within(struct store *desk, const struct ledger_entry *entries, guint count,
+                          GError **error);
 
 struct ledger_state {
     gint64 rows;

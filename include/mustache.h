@@ -29,7 +29,7 @@ struct mustache_node {
 
 /* The nodes in the order of the text, a section right before what it holds. */
 struct mustache {
-    const char *name; /* of the partial, borrowed; NULL: the template itself */
+    const char *name; /* of the template or partial, borrowed; NULL: a template without one */
     char *text;
     GArray *nodes; /* struct mustache_node */
     GStringChunk *names;
@@ -44,7 +44,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Mustache, mustache_free)
 
 const struct mustache_node *mustache_node(const struct mustache *mustache, guint index);
 
-/* Raises FAULT_CONFIG with "template, line 3: " or "partial "head", line 3: " before the sentence;
+/* Raises FAULT_CONFIG with "head.html, line 3: " or "template, line 3: " before the sentence;
  * `at` points into the text. Returns false. */
 bool mustache_complain(const struct mustache *mustache, const char *at, GError **error,
                        const char *format, ...) G_GNUC_PRINTF(4, 5);

@@ -31,4 +31,7 @@ enum object_state objects_read(struct objects *objects, const guint8 id[20],
                                struct object *ret_object);
 void object_release(struct object *object);
 
+/* How long an object is, without reading a packed one whole; false when it cannot be found. */
+bool objects_length(struct objects *objects, const guint8 id[20], gsize *ret_length);
+
 #endif

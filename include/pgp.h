@@ -18,6 +18,9 @@ void pgp_close(struct pgp *pgp); /* forgets the passphrase */
 typedef struct pgp Pgp;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Pgp, pgp_close)
 
+/* For the other unit behind this door, pgp_keys. */
+struct gpgme_context *pgp_context(struct pgp *pgp);
+
 /* Adds the public keys in there. FAULT_DATA: none are. */
 bool pgp_import(struct pgp *pgp, const void *bytes, gsize length, guint *ret_keys, GError **error);
 
@@ -50,6 +53,11 @@ void pgp_signature_clear(struct pgp_signature *signature);
  * the verdict is not good: look at it first. */
 bool pgp_verify(struct pgp *pgp, const char *bytes, gsize length,
                 struct pgp_signature *ret_signature, char **ret_text, GError **error);
+
+/* The same of a signature that lies beside what it signs, as git's tags have it; of several the
+ * first. FAULT_DATA: no signature is in `armour`. */
+bool pgp_verify_detached(struct pgp *pgp, const char *bytes, gsize length, const char *armour,
+                         gsize armour_length, struct pgp_signature *ret_signature, GError **error);
 
 /* Asks for a passphrase: `hint` names the key, `again` that the last one was wrong. NULL: the user
  * gave up. The answer is wiped and freed. */

@@ -16,12 +16,17 @@ enum reading_window {
     READING_RELEASE, /* the same, between a release and its predecessor */
 };
 
-enum reading_ends { READING_TAGS, READING_FORKS }; /* of a release window */
+enum reading_ends { /* of a release window */
+                    READING_TAGS,
+                    READING_FORKS,
+                    READING_CANDIDATES, /* from tag to the release's last candidate */
+};
 
 enum reading_branches {
     READING_ANY,    /* ranges: whatever branch the commits are on */
     READING_MAIN,   /* reachable from the main branch */
     READING_STABLE, /* reachable from the stable branches, as barograph.conf names them */
+    READING_BOTH,   /* from either: the main branch or a stable one */
     READING_ALL,    /* reachable from any chosen branch or tag */
 };
 
@@ -51,6 +56,8 @@ struct reading {
     enum reading_people people;
     char *employer; /* only what was contributed for this employer; NULL: for anybody */
     char *path;     /* only commits that touch this path, folder or glob, and lines there */
+    GStrv joins;    /* "Linaro=Arm": an employer that counts as another, one after the other; NULL:
+                       none */
 };
 
 struct reading *reading_new(void); /* dates without bounds, main branch, the usual rules */
@@ -62,8 +69,46 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Reading, reading_free)
 /* The options a reading is given by, as GOption leaves them: NULL where not given. */
 struct reading_words {
     const char *repository, *range, *release, *ends, *from, *to, *branches, *merges, *renames,
-        *date, *people, *employer, *path;
+        *date, *people, *employer, *path, *year;
+    char **joins;
 };
+
+/* The rules alone, for reports that choose their windows themselves. */
+#define READING_RULE_OPTIONS(words)                                                                \
+    {"branches",                                                                                   \
+     0,                                                                                            \
+     0,                                                                                            \
+     G_OPTION_ARG_STRING,                                                                          \
+     &(words).branches,                                                                            \
+     "Which branches count (main for days, any for a range)",                                      \
+     "main|stable|main+stable|all"},                                                               \
+        {"date",                                                                                   \
+         0,                                                                                        \
+         0,                                                                                        \
+         G_OPTION_ARG_STRING,                                                                      \
+         &(words).date,                                                                            \
+         "Which date of a commit days mean (committer)",                                           \
+         "committer|author"},                                                                      \
+        {"merges", 0, 0, G_OPTION_ARG_STRING, &(words).merges, "Count merge commits (no)",         \
+         "yes|no"},                                                                                \
+        {"renames",                                                                                \
+         0,                                                                                        \
+         0,                                                                                        \
+         G_OPTION_ARG_STRING,                                                                      \
+         &(words).renames,                                                                         \
+         "A renamed file counts only the lines that differ (yes)",                                 \
+         "yes|no"},                                                                                \
+        {"people",                                                                                 \
+         0,                                                                                        \
+         0,                                                                                        \
+         G_OPTION_ARG_STRING,                                                                      \
+         &(words).people,                                                                          \
+         "Who counts as one (mailmap)",                                                            \
+         "raw|mailmap|employer"},                                                                  \
+    {                                                                                              \
+        "merge", 0, 0, G_OPTION_ARG_STRING_ARRAY, &(words).joins,                                  \
+            "Count employer A as B; may be given several times", "A=B"                             \
+    }
 
 #define READING_OPTIONS(words)                                                                     \
     {"repository",                                                                                 \
@@ -92,40 +137,13 @@ struct reading_words {
          0,                                                                                        \
          G_OPTION_ARG_STRING,                                                                      \
          &(words).ends,                                                                            \
-         "A release runs from tag to tag, or from fork to fork of its line (tags)",                \
-         "tags|forks"},                                                                            \
+         "A release runs from tag to tag, to its last candidate, or from fork to fork (tags)",     \
+         "tags|candidates|forks"},                                                                 \
+        {"year", 0, 0, G_OPTION_ARG_STRING, &(words).year, "Commits of this calendar year, UTC",   \
+         "Y"},                                                                                     \
         {"from", 0, 0, G_OPTION_ARG_STRING, &(words).from, "Commits from this day on, UTC", "D"},  \
         {"to", 0, 0, G_OPTION_ARG_STRING, &(words).to, "... and before this day, UTC", "D"},       \
-        {"branches",                                                                               \
-         0,                                                                                        \
-         0,                                                                                        \
-         G_OPTION_ARG_STRING,                                                                      \
-         &(words).branches,                                                                        \
-         "Which branches count (main for days, any for a range)",                                  \
-         "main|stable|all"},                                                                       \
-        {"date",                                                                                   \
-         0,                                                                                        \
-         0,                                                                                        \
-         G_OPTION_ARG_STRING,                                                                      \
-         &(words).date,                                                                            \
-         "Which date of a commit --from and --to mean (committer)",                                \
-         "committer|author"},                                                                      \
-        {"merges", 0, 0, G_OPTION_ARG_STRING, &(words).merges, "Count merge commits (no)",         \
-         "yes|no"},                                                                                \
-        {"renames",                                                                                \
-         0,                                                                                        \
-         0,                                                                                        \
-         G_OPTION_ARG_STRING,                                                                      \
-         &(words).renames,                                                                         \
-         "A renamed file counts only the lines that differ (yes)",                                 \
-         "yes|no"},                                                                                \
-        {"people",                                                                                 \
-         0,                                                                                        \
-         0,                                                                                        \
-         G_OPTION_ARG_STRING,                                                                      \
-         &(words).people,                                                                          \
-         "Who counts as one (mailmap)",                                                            \
-         "raw|mailmap|employer"},                                                                  \
+        READING_RULE_OPTIONS(words),                                                               \
         {"employer",                                                                               \
          0,                                                                                        \
          0,                                                                                        \
@@ -139,7 +157,7 @@ struct reading_words {
     }
 
 /* A reading from words. FAULT_USAGE: a word that is none of its choices, a day that is no day, an
- * empty window, two kinds of window at once, A..B without an end. */
+ * empty window, two kinds of window at once, A..B without an end, A=B without a side. */
 struct reading *reading_parse(const struct reading_words *words, GError **error);
 
 /* One sentence without a full stop: "xen, RELEASE-4.8.0..4.9.0-rc9, merges left out, ...". Parts
@@ -148,6 +166,10 @@ char *reading_describe(const struct reading *reading);
 
 /* The same for a series of windows, named by its first: "each calendar year". */
 char *reading_describe_series(const struct reading *reading, const char *series);
+
+/* The options that give this reading again, shortest first: " --release 4.9.0 --merges yes"; ""
+ * for what goes without saying. For a shell; caller frees. */
+char *reading_options(const struct reading *reading);
 
 /* The window alone, short: "RELEASE-4.8.0..4.9.0-rc9", "2012", "2017-07-01 to 2018-07-01". */
 char *reading_window_name(const struct reading *reading);

@@ -31,12 +31,21 @@ bool record_set_date(struct store *desk, gint64 advisory, enum policy_event even
 bool record_bind(struct store *desk, gint64 advisory, const char *policy, GError **error);
 bool record_unbind_all(struct store *desk, gint64 advisory, GError **error);
 bool record_set_state(struct store *desk, gint64 advisory, const char *state, GError **error);
+/* No version up to this one leaves any more; 0: there is none. */
+bool record_withdraw(struct store *desk, gint64 advisory, gint64 version, GError **error);
 /* The list takes the place of the one there is; `list` is char *. */
-enum record_list { RECORD_CVES, RECORD_CREDITS };
+enum record_list { RECORD_CVES, RECORD_CREDITS, RECORD_COMPANIONS };
 bool record_set_list(struct store *desk, gint64 advisory, enum record_list which,
                      const GPtrArray *list, GError **error);
 bool record_waive(struct store *desk, gint64 advisory, const char *finding, const char *reason,
                   const char *who, gint64 now, GError **error);
+
+/* A finding of lint that is set aside, by its rule. */
+struct record_waiver {
+    char *finding, *reason;
+};
+/* By rule: struct record_waiver *, owned by the array. */
+GPtrArray *record_waivers(struct store *desk, gint64 advisory, GError **error);
 
 /* What happened to it: "imported", "frozen"; the detail quotes no embargoed text. */
 struct record_event {
@@ -48,7 +57,9 @@ bool record_add_event(struct store *desk, gint64 advisory, const struct record_e
 /* In their order: struct record_event *, owned by the array. */
 GPtrArray *record_events(struct store *desk, gint64 advisory, GError **error);
 
-/* The CVEs, in the order of the heading: char *, owned by the array. */
+/* In its order: char *, owned by the array. */
+GPtrArray *record_list(struct store *desk, gint64 advisory, enum record_list which, GError **error);
+/* The CVEs, in the order of the heading. */
 GPtrArray *record_cves(struct store *desk, gint64 advisory, GError **error);
 
 #endif

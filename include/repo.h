@@ -24,6 +24,10 @@ void repo_close(struct repo *repo);
 typedef struct repo Repo;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Repo, repo_close)
 
+/* For the other files of port/: libgit2's handle, borrowed. */
+struct git_repository;
+struct git_repository *repo_git(struct repo *repo);
+
 /* The folder for objects_open. */
 const char *repo_objects_folder(const struct repo *repo);
 /* History is cut at some commits, or blobs are left on the server. */

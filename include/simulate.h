@@ -1,6 +1,8 @@
 /* What policies would have made of past advisories: how long members and everybody would have
- * waited. Each policy alone; clocks that nobody recorded (the confirmation, the fix) are taken to
- * have started with the report, so that these are the shortest waits a policy leads to. Pure. */
+ * waited. Each policy alone, from what was known: the report, and where somebody recorded them the
+ * discovery, the confirmation, the fix and the moment the discoverer wished for. A confirmation and
+ * a fix that nobody recorded are taken to have come with the report, so that these are the shortest
+ * waits a policy leads to. Pure. */
 #ifndef SIMULATE_H
 #define SIMULATE_H
 
@@ -8,10 +10,13 @@
 #include "table.h"
 
 struct simulate_past {
-    char *name; /* "XSA-501" */
-    gint64 reported, public;
-    gint64 predisclosure; /* POLICY_UNKNOWN: it had none */
+    char *name;               /* "XSA-501" */
+    gint64 at[POLICY_EVENTS]; /* the report is always known; without a publication nothing happened
+                                 yet in fact */
 };
+/* Nothing is known of it yet. Takes the name. */
+struct simulate_past simulate_past(char *name);
+GArray *simulate_pasts(void); /* empty, of struct simulate_past, which it clears */
 
 /* One advisory a line, parted by tabs: its name, when it was reported, when it was public and, if
  * it was, predisclosed (RFC 3339); blank lines and those that begin with # are left out. FAULT_DATA

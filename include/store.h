@@ -61,7 +61,8 @@ const void *store_blob(struct store_statement *statement, int column, gsize *ret
 gint64 store_last_id(struct store *store);
 gint64 store_changed(struct store *store); /* rows changed by the last statement */
 
-/* Writing, or with STORE_READ one unchanging view of the database until it ends. */
+/* Writing, or with STORE_READ one unchanging view of the database until it ends; a second view that
+ * begins meanwhile is the same one, and the last store_rollback ends it. */
 bool store_begin(struct store *store, GError **error);
 bool store_commit(struct store *store, GError **error);
 void store_rollback(struct store *store); /* nothing when no transaction is open */

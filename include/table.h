@@ -36,12 +36,16 @@ void table_int(struct table *table, gint64 value);
 void table_real(struct table *table, double value); /* not finite: as table_none */
 void table_bool(struct table *table, bool value);
 void table_none(struct table *table); /* any kind: empty; null in JSON */
+/* How the cell added last stands out, in text for terminals. */
+enum table_paint { TABLE_USUAL, TABLE_BOLD, TABLE_FAINT, TABLE_RED, TABLE_YELLOW, TABLE_GREEN };
+void table_paint(struct table *table, enum table_paint paint);
 guint table_rows(const struct table *table);
 
-/* Text: columns aligned by display width, a header line; `colour` emboldens it; control characters
- * cannot reach the terminal. Markdown: a GitHub table, escaped. TSV: tabs, line feeds, carriage
- * returns and backslashes escaped as \t \n \r \\. CSV: RFC 4180, but with LF line ends.
- * JSON: an array of objects, one a line. Without rows: the header only, in JSON []. */
+/* Text: columns aligned by display width, a header line; `colour` emboldens it and paints
+ * cells; control characters cannot reach the terminal. Markdown: a GitHub table, escaped. TSV:
+ * tabs, line feeds, carriage returns and backslashes escaped as \t \n \r \\. CSV: RFC 4180, but
+ * with LF line ends. JSON: an array of objects, one a line. Without rows: the header only, in JSON
+ * []. */
 char *table_format(const struct table *table, enum table_format format, bool colour);
 json_t *table_json(const struct table *table);
 /* "text", "md" or "markdown", "tsv", "csv", "json"; else FAULT_USAGE. */

@@ -57,4 +57,8 @@ json_t *weather_figure(struct weather_making *making, enum figure figure, guint 
  * set in `report`. */
 bool weather_add_over_time(struct weather_making *making, json_t *report, GError **error);
 
+/* How far the headlines hang on the reading: "spans", with those that change sign or rank marked.
+ * The last to be added: it counts again, and the plan's selection is empty then. */
+bool weather_add_spans(struct weather_making *making, json_t *report, GError **error);
+
 #endif

@@ -2,8 +2,7 @@
 #ifndef WEATHER_REQUEST_H
 #define WEATHER_REQUEST_H
 
-#include <glib.h>
-#include <stdbool.h>
+#include "reading.h"
 
 /* What the report is about; with neither release nor year nor days: the newest release, or lacking
  * releases the last twelve months. */
@@ -13,7 +12,9 @@ struct weather_request {
     int year;               /* or 0 */
     bool dates;             /* from `since` on and before `until`, seconds UTC */
     gint64 since, until;
-    gint64 now; /* nothing after it counts */
+    gint64 now;                  /* nothing after it counts */
+    const struct reading *rules; /* by which it is counted, its window aside; NULL: the usual */
+    bool spans;                  /* also how far the headlines hang on them */
 };
 
 #endif

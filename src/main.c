@@ -29,7 +29,7 @@ static char *list_commands(void)
                           "  barograph init /path/to/repository\n"
                           "  barograph mine\n"
                           "  barograph weather\n\n"
-                          "barograph COMMAND --help tells more; so does man barograph.");
+                          "barograph help COMMAND tells more; so does man barograph.");
     return g_string_free(text, FALSE);
 }
 
@@ -90,6 +90,29 @@ static const struct command *find_command(const char *name, GError **error)
     return NULL;
 }
 
+/* What was printed counts only when it arrived: a report cut short by a full disk is no report. */
+static bool flush_output(GError **error)
+{
+    if (fflush(stdout) == 0 && ferror(stdout) == 0)
+        return true;
+    return fault_raise(
+        error, FAULT_IO,
+        "the output could not be written whole: is the disk full or the reader gone?");
+}
+
+/* barograph help [COMMAND]: the same as --help. */
+static bool print_help(GOptionContext *global, const char *name, GError **error)
+{
+    const struct command *command = name == NULL ? NULL : find_command(name, error);
+    if (name != NULL && command == NULL)
+        return false;
+    g_autofree char *program = g_strdup_printf("barograph %s", name == NULL ? "" : name);
+    g_set_prgname(g_strchomp(program));
+    g_autoptr(GOptionContext) own = command == NULL ? NULL : command_context(command);
+    g_autofree char *help = g_option_context_get_help(own == NULL ? global : own, TRUE, NULL);
+    return fputs(help, stdout) >= 0 && flush_output(error);
+}
+
 static bool open_needs(struct context *context, const struct command *command, GError **error)
 {
     if (command->needs >= NEEDS_HOME) {
@@ -106,7 +129,8 @@ static bool open_needs(struct context *context, const struct command *command, G
     return context->history != NULL;
 }
 
-static bool run_command(const struct command *command, int argc, char **argv, GError **error)
+static bool run_command(const struct command *command, int argc, char **argv, int *ret_status,
+                        GError **error)
 {
     g_autofree char *here = g_get_current_dir();
     g_autofree char *folder = g_canonicalize_filename(folder_option ? folder_option : here, here);
@@ -121,20 +145,11 @@ static bool run_command(const struct command *command, int argc, char **argv, GE
                 command->run(&context, argc, argv, error);
     store_close(context.history);
     home_free(context.home);
+    *ret_status = context.status;
     return done;
 }
 
-/* What was printed counts only when it arrived: a report cut short by a full disk is no report. */
-static bool flush_output(GError **error)
-{
-    if (fflush(stdout) == 0 && ferror(stdout) == 0)
-        return true;
-    return fault_raise(
-        error, FAULT_IO,
-        "the output could not be written whole: is the disk full or the reader gone?");
-}
-
-static bool parse_and_run(int argc, char **argv, GError **error)
+static bool parse_and_run(int argc, char **argv, int *ret_status, GError **error)
 {
     g_autoptr(GOptionContext) global = global_context();
     if (!g_option_context_parse(global, &argc, &argv, error))
@@ -143,6 +158,8 @@ static bool parse_and_run(int argc, char **argv, GError **error)
         return puts("barograph " BAROGRAPH_VERSION) >= 0 && flush_output(error);
     if (argc < 2)
         return fault_raise(error, FAULT_USAGE, "which command? barograph --help lists them");
+    if (g_str_equal(argv[1], "help"))
+        return print_help(global, argv[2], error);
     const struct command *command = find_command(argv[1], error);
     if (command == NULL)
         return false;
@@ -155,7 +172,7 @@ static bool parse_and_run(int argc, char **argv, GError **error)
         return false;
     if (version_option)
         return puts("barograph " BAROGRAPH_VERSION) >= 0 && flush_output(error);
-    return run_command(command, argc, argv, error) && flush_output(error);
+    return run_command(command, argc, argv, ret_status, error) && flush_output(error);
 }
 
 int main(int argc, char **argv)
@@ -165,8 +182,9 @@ int main(int argc, char **argv)
     /* A file that may not grow any more is an error like a full disk, not a sudden end. */
     signal(SIGXFSZ, SIG_IGN);
     g_set_prgname("barograph");
-    if (parse_and_run(argc, argv, &error))
-        return 0;
+    int status = 0;
+    if (parse_and_run(argc, argv, &status, &error))
+        return status;
     if (error == NULL)
         return fault_status(FAULT_INTERNAL);
     const char *hint = error->domain == G_OPTION_ERROR ? " (--help lists the options)" : "";

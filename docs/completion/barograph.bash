@@ -6,34 +6,53 @@ declare -gA _barograph_options=(
     [init]=''
     [mine]='--fetch --repository --again --jobs --problems --format'
     [releases]='--line --candidates --ignored --format --repository'
+    [backports]='--mail --from --silence --no-trials --repository --format'
     [people]='--write --line --format --repository'
-    [weather]='--release --year --since --until --format --output --repository'
-    [figure]='--format --range --release --ends --from --to --branches --date --merges --renames
-              --people --employer --path --repository'
-    [export]='--format --range --release --ends --from --to --branches --date --merges --renames
-              --people --employer --path --repository'
-    [advisory]='--title --number --cve --key --version --signed --format'
+    [check]='--all-tags --repository --format --json'
+    [notes]='--by-component --announcement --sign --explain --format --output --repository'
+    [weather]='--release --year --since --until --format --output --repository
+              --spans --branches --date --merges --renames --people --merge'
+    [figure]='--format --range --release --ends --year --from --to --branches --date --merges --renames
+              --people --merge --employer --path --repository'
+    [explain]='--format --range --release --ends --year --from --to --branches --date --merges --renames
+              --people --merge --employer --path --repository'
+    [reproduce]='--with --limit --format --range --release --ends --year --from --to --branches --date --merges --renames
+              --people --merge --employer --path --repository'
+    [export]='--format --range --release --ends --year --from --to --branches --date --merges --renames
+              --people --merge --employer --path --repository'
+    [advisory]='--title --number --cve --key --version --signed --for --into --passphrase-fd
+              --reason --confirm-clock --override --format'
     [embargo]='--policy --date --reports --each --ics --format'
+    [member]='--state --public --reason --on --fingerprint --published --format'
     [ledger]='--format'
 )
 _barograph_everywhere='--directory --quiet --verbose --version --help'
 
 # What may follow an option, or a command as its first argument.
 declare -gA _barograph_words=(
-    [--ends]='tags forks'
-    [--branches]='main stable all'
+    [--ends]='tags candidates forks'
+    [--branches]='main stable main+stable all'
     [--date]='committer author'
     [--merges]='yes no'
     [--renames]='yes no'
     [--people]='raw mailmap employer'
     [--format]='text md tsv csv html json'
-    [advisory]='new import list show render lint log'
+    [advisory]='new edit import list show render diff lint freeze take revise disclose vacate withdraw
+              prove log'
+    [--for]='members public'
     [embargo]='policies plan simulate calendar'
+    [member]='form add edit key accept decline suspend resume remove list show history doctor export
+             import'
+    [--state]='listed applied active suspended declined removed'
     [ledger]='verify list'
     [--policy]='curl dpdk envoy kubernetes linux-distros linux-kernel ocert xen'
     [people]='list suggest unknown'
     [figure]='commits people employers newcomers lines-added lines-removed reviews acks tests
-              reports'
+              reports
+              growth people-growth average-growth share top-six'
+    [explain]='commits people employers newcomers lines-added lines-removed reviews acks tests
+              reports
+              growth people-growth average-growth share top-six'
     [export]='commits changes trailers releases people employers'
 )
 
@@ -72,6 +91,8 @@ _barograph() {
         if [[ $word == -* ]]; then
             _barograph_from "${_barograph_options[${command:-init}]-} $_barograph_everywhere" "$word"
         elif [ -z "$command" ]; then
+            _barograph_from "help ${!_barograph_options[*]}" "$word"
+        elif [ "$command" = help ]; then
             _barograph_from "${!_barograph_options[*]}" "$word"
         elif [ "$command" = init ]; then
             mapfile -t COMPREPLY < <(compgen -d -- "$word")

@@ -1,48 +1,19 @@
 #include "draft.h"
 
+#include "embedded.h"
 #include "fault.h"
 #include "record.h"
+#include "record_conf.h"
 
 #include <string.h>
 
 #define CONF_MOST 65536
-
-static const char conf_rest[] =
-    "# Who found it, parted by semicolons.\n"
-    "#credits=Ada of Example\n"
-    "\n"
-    "[dates]\n"
-    "# RFC 3339 with a zone: 2026-06-16T12:00:00Z\n"
-    "#discovered=\n"
-    "#reported=\n"
-    "#predisclosure=\n"
-    "#public=\n"
-    "\n"
-    "[deployment]\n"
-    "# Each permitted, members, forbidden or unsaid; a restriction needs its reason.\n"
-    "#patch=permitted\n"
-    "#mitigation=permitted\n"
-    "#reason=\n"
-    "\n"
-    "[patches]\n"
-    "# File name or glob, and what it is for, in the order of the patch table.\n";
+#define TEMPLATE "templates/record.conf"
 
 char *draft_folder(const struct layout *layout, const char *number)
 {
     g_autofree char *id = layout_id(layout, number);
     return g_ascii_strdown(id, -1);
-}
-
-static bool good_title(const char *title)
-{
-    return g_utf8_validate(title, -1, NULL) && *title != '\0' && !g_ascii_isspace(*title) &&
-           !g_ascii_isspace(title[strlen(title) - 1]) && strpbrk(title, "\r\n\t") == NULL;
-}
-
-/* CVE, a year, at least four digits. */
-static bool good_cve(const char *cve)
-{
-    return g_regex_match_simple("^CVE-[0-9]{4}-[0-9]{4,19}$", cve, G_REGEX_DOLLAR_ENDONLY, 0);
 }
 
 static bool check_given(const struct draft_given *given, GError **error)
@@ -52,11 +23,11 @@ static bool check_given(const struct draft_given *given, GError **error)
                            "\"%s\" is no number of an advisory: up to six digits, or 2026-01 and "
                            "the like",
                            given->number);
-    if (!good_title(given->title))
+    if (!record_conf_good_title(given->title))
         return fault_raise(error, FAULT_USAGE,
                            "a title is one line, without blanks at its beginning and end");
     for (const char *const *cve = given->cves; cve != NULL && *cve != NULL; cve++)
-        if (!good_cve(*cve) || g_strv_contains(cve + 1, *cve))
+        if (!record_conf_good_cve(*cve) || g_strv_contains(cve + 1, *cve))
             return fault_raise(error, FAULT_USAGE,
                                "a CVE is written CVE-YYYY-NNNN, and is named once");
     return true;
@@ -100,18 +71,25 @@ static char *choose_number(struct store *store, const struct draft_given *given,
     return g_steal_pointer(&number);
 }
 
-static char *make_conf(const struct draft_given *given)
+static const struct embedded_file *find_template(void)
 {
-    g_autoptr(GKeyFile) file = g_key_file_new();
-    g_key_file_set_string(file, "advisory", "title", given->title);
-    if (given->cves != NULL)
-        g_key_file_set_string_list(file, "advisory", "cves", given->cves,
-                                   g_strv_length((char **)(gsize)given->cves));
-    if (given->policies != NULL)
-        g_key_file_set_string_list(file, "advisory", "policies", given->policies,
-                                   g_strv_length((char **)(gsize)given->policies));
-    g_autofree char *head = g_key_file_to_data(file, NULL, NULL);
-    return g_strconcat(head, conf_rest, NULL);
+    const struct embedded_file *file = embedded_files;
+    while (file->path != NULL && strcmp(file->path, TEMPLATE) != 0)
+        file++;
+    return file;
+}
+
+static char *make_conf(const struct draft_given *given, GError **error)
+{
+    static const char *const none[] = {NULL};
+    const struct embedded_file *template = find_template();
+    const struct record_conf_change changes[] = {
+        {"advisory", "title", given->title, NULL},
+        {"advisory", "audience", given->public_text ? "public" : "members", NULL},
+        {"advisory", "cves", NULL, given->cves == NULL ? none : given->cves},
+        {"advisory", "policies", NULL, given->policies == NULL ? none : given->policies},
+        {.group = NULL}};
+    return record_conf_change(TEMPLATE, template->bytes, template->length, changes, error);
 }
 
 /* The sections that no advisory lacks, but those that are generated, empty. */
@@ -136,8 +114,8 @@ static bool make_files(const struct desk *desk, const struct layout *layout,
     g_autofree char *prose_path = g_build_filename(folder, "advisory.txt", NULL);
     g_autofree char *conf_path = g_build_filename(folder, "record.conf", NULL);
     g_autofree char *prose = make_prose(layout);
-    g_autofree char *conf = make_conf(given);
-    return desk_make_folder(desk, folder, error) &&
+    g_autofree char *conf = make_conf(given, error);
+    return conf != NULL && desk_make_folder(desk, folder, error) &&
            desk_write(desk, prose_path, prose, strlen(prose), false, error) &&
            desk_write(desk, conf_path, conf, strlen(conf), false, error);
 }

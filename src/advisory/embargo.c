@@ -21,7 +21,7 @@ struct permit {
 /* What the record says of the version. */
 struct facts {
     gint64 id;
-    bool frozen, public_text;
+    bool frozen, public_text, withdrawn;
     gint64 frozen_at, predisclosure, public; /* POLICY_UNKNOWN where nobody decided */
     guint8 signed_digest[EMBARGO_DIGEST];
 };
@@ -89,6 +89,8 @@ static bool read_facts(struct store *desk, const struct embargo_question *questi
     facts.frozen = facts.frozen && copy_digest(version, 3, facts.signed_digest);
     facts.predisclosure = time_or_unknown(version, 4);
     facts.public = time_or_unknown(version, 5);
+    facts.withdrawn =
+        !store_column_is_null(version, 6) && question->version <= store_int(version, 6);
     store_statement(desk, "embargo_version");
     *ret_facts = facts;
     return true;
@@ -190,6 +192,12 @@ static void check_moment(const struct embargo_question *question, const struct f
                          struct answer *answer)
 {
     bool members = question->audience == EMBARGO_MEMBERS;
+    if (facts->withdrawn) {
+        *answer = (struct answer){.rule = "withdrawn",
+                                  .refusal = g_strdup("it was withdrawn: freeze a version that "
+                                                      "says so")};
+        return;
+    }
     if (!members && !facts->public_text) {
         *answer = (struct answer){.rule = "a text for members",
                                   .refusal = g_strdup("its text is meant for members: freeze a "
@@ -251,6 +259,26 @@ static bool record(struct store *desk, const struct embargo_question *question,
             .rule = rule,
             .reason = verdict == LEDGER_OVERRIDE ? question->override : ""};
     return ledger_append(desk, entries, MAX(question->count, 1), error);
+}
+
+bool embargo_note(struct store *desk, const struct embargo_notice *notice, GError **error)
+{
+    static const struct embargo_file nothing = {.name = ""};
+    guint count = MAX(notice->count, 1);
+    const struct embargo_file *files = notice->count == 0 ? &nothing : notice->files;
+    g_autofree struct ledger_entry *entries = g_new0(struct ledger_entry, count);
+    for (guint i = 0; i < count; i++)
+        entries[i] = (struct ledger_entry){.at = notice->now,
+                                           .who = notice->who,
+                                           .advisory = notice->advisory,
+                                           .version = notice->version,
+                                           .name = files[i].name,
+                                           .digest = files[i].digest,
+                                           .audience = notice->audience,
+                                           .verdict = LEDGER_NOTE,
+                                           .rule = notice->what,
+                                           .reason = notice->reason};
+    return ledger_append_within(desk, entries, count, error);
 }
 
 static struct permit *permit_new(const struct embargo_question *question)

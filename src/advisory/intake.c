@@ -1,7 +1,9 @@
 #include "intake.h"
 
 #include "armour.h"
+#include "enclosures.h"
 #include "fault.h"
+#include "mime.h"
 #include "record.h"
 #include "record_text.h"
 #include "record_versions.h"
@@ -17,6 +19,7 @@
 void intake_clear(struct intake *intake)
 {
     g_clear_pointer(&intake->number, g_free);
+    g_clear_pointer(&intake->remarks, g_free);
     pgp_signature_clear(&intake->signature);
 }
 
@@ -62,6 +65,9 @@ struct case_ {
     struct armour *armour;
     struct text *text;
     struct pgp_signature signature;
+    GPtrArray *parts;   /* of its mail: struct mime_part *; NULL: a text alone */
+    GPtrArray *patches; /* struct enclosure *, likewise */
+    char *remarks;
     guint8 signed_sha256[RECORD_DIGEST], plain_sha256[RECORD_DIGEST];
     gint64 now;
 };
@@ -69,6 +75,9 @@ struct case_ {
 static void case_clear(struct case_ *one)
 {
     g_clear_pointer(&one->armour, armour_free);
+    g_clear_pointer(&one->patches, g_ptr_array_unref);
+    g_clear_pointer(&one->parts, g_ptr_array_unref);
+    g_clear_pointer(&one->remarks, g_free);
     g_clear_pointer(&one->text, text_free);
     pgp_signature_clear(&one->signature);
 }
@@ -154,6 +163,17 @@ static bool check_rows(struct store *store, const struct case_ *one, gint64 id, 
                        "the text would not be written again as it was read: nothing is imported");
 }
 
+static bool add_patches(struct store *store, const struct case_ *one, gint64 version,
+                        GError **error)
+{
+    for (guint i = 0; one->patches != NULL && i < one->patches->len; i++) {
+        const struct enclosure *patch = one->patches->pdata[i];
+        if (!record_add_patch(store, version, i, patch->name, patch->bytes, error))
+            return false;
+    }
+    return true;
+}
+
 static bool add_version(struct store *store, const struct case_ *one, gint64 advisory,
                         GError **error)
 {
@@ -171,6 +191,7 @@ static bool add_version(struct store *store, const struct case_ *one, gint64 adv
     memcpy(version.plain_sha256, one->plain_sha256, RECORD_DIGEST);
     return record_add_version(store, &version, &version.id, error) &&
            record_save_text(store, version.id, one->text, error) &&
+           add_patches(store, one, version.id, error) &&
            check_rows(store, one, version.id, error) && record_seal_version(store, &version, error);
 }
 
@@ -216,20 +237,70 @@ static bool keep_whole(struct store *store, const struct case_ *one, bool *ret_k
     return done;
 }
 
+/* A sealed version takes nothing more: files that come after its text are not kept. */
+static bool count_files(struct store *store, struct case_ *one, guint *ret_files, GError **error)
+{
+    g_autoptr(RecordAdvisory) advisory = record_find(store, one->text->number, error);
+    g_autoptr(GPtrArray) versions =
+        advisory == NULL ? NULL : record_versions(store, advisory->id, error);
+    for (guint i = 0; versions != NULL && i < versions->len; i++) {
+        const struct record_version *version = versions->pdata[i];
+        if (version->version != version_of(one->text))
+            continue;
+        g_autoptr(GPtrArray) files = record_patches(store, version->id, error);
+        if (files == NULL)
+            return false;
+        *ret_files = files->len;
+    }
+    if (versions != NULL && one->patches != NULL && *ret_files < one->patches->len) {
+        g_clear_pointer(&one->remarks, g_free);
+        one->remarks = g_strdup("it was sealed without the attached files, and stays as it is");
+    }
+    return versions != NULL;
+}
+
+/* What was read, kept, and told. */
+static bool settle(struct desk *desk, struct case_ *one, struct intake *ret_intake, GError **error)
+{
+    struct intake intake = {0};
+    if (!keep_whole(desk_store(desk), one, &intake.known, error) ||
+        !count_files(desk_store(desk), one, &intake.files, error))
+        return false;
+    intake.number = g_strdup(one->text->number);
+    intake.version = version_of(one->text);
+    intake.remarks = g_steal_pointer(&one->remarks);
+    intake.signature = one->signature;
+    one->signature = (struct pgp_signature){0};
+    *ret_intake = intake;
+    return true;
+}
+
 bool intake_text(struct desk *desk, struct pgp *pgp, const struct layout *layout, GBytes *bytes,
                  gint64 now, struct intake *ret_intake, GError **error)
 {
     struct case_ one = {.layout = layout, .now = now};
-    struct intake intake = {0};
-    bool done = examine(&one, pgp, bytes, error) &&
-                keep_whole(desk_store(desk), &one, &intake.known, error);
-    if (done) {
-        intake.number = g_strdup(one.text->number);
-        intake.version = version_of(one.text);
-        intake.signature = one.signature;
-        one.signature = (struct pgp_signature){0};
-        *ret_intake = intake;
-    }
+    bool done = examine(&one, pgp, bytes, error) && settle(desk, &one, ret_intake, error);
+    case_clear(&one);
+    return done;
+}
+
+static bool examine_mail(struct case_ *one, struct pgp *pgp, GBytes *bytes, GError **error)
+{
+    gsize length = 0;
+    const char *data = g_bytes_get_data(bytes, &length);
+    one->parts = mime_read(data == NULL ? "" : data, length, error);
+    GBytes *text = one->parts == NULL ? NULL : enclosures_text(one->parts, error);
+    if (text == NULL || !examine(one, pgp, text, error))
+        return false;
+    one->patches = enclosures_match(one->parts, one->text, &one->remarks, error);
+    return one->patches != NULL;
+}
+
+bool intake_mail(struct desk *desk, struct pgp *pgp, const struct layout *layout, GBytes *bytes,
+                 gint64 now, struct intake *ret_intake, GError **error)
+{
+    struct case_ one = {.layout = layout, .now = now};
+    bool done = examine_mail(&one, pgp, bytes, error) && settle(desk, &one, ret_intake, error);
     case_clear(&one);
     return done;
 }

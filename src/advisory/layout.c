@@ -30,6 +30,7 @@ static const struct key {
     {"sections", "order", KEY_LIST, offsetof(struct layout, order)},
     {"sections", "required", KEY_LIST, offsetof(struct layout, required)},
     {"sections", "anywhere", KEY_LIST, offsetof(struct layout, anywhere)},
+    {"sections", "when-withdrawn", KEY_LIST, offsetof(struct layout, when_withdrawn)},
     {"wordings", "one-patch", KEY_WORDS, offsetof(struct layout, one_patch)},
     {"wordings", "several-patches", KEY_WORDS, offsetof(struct layout, several_patches)},
     {"wordings", "resolution-notes", KEY_LIST, offsetof(struct layout, resolution_notes)},

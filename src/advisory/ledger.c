@@ -8,6 +8,7 @@ static const char *const verdicts[] = {
     [LEDGER_PERMIT] = "permit",
     [LEDGER_REFUSAL] = "refusal",
     [LEDGER_OVERRIDE] = "override",
+    [LEDGER_NOTE] = "note",
 };
 
 const char *ledger_verdict_name(enum ledger_verdict verdict)
@@ -111,8 +112,8 @@ static bool add_row(struct store *desk, gint64 id, const struct ledger_entry *en
     return store_run(add, error);
 }
 
-static bool add_rows(struct store *desk, const struct ledger_entry *entries, guint count,
-                     GError **error)
+bool ledger_append_within(struct store *desk, const struct ledger_entry *entries, guint count,
+                          GError **error)
 {
     guint8 hash[LEDGER_HASH];
     gint64 id = 0;
@@ -131,7 +132,7 @@ static bool add_rows(struct store *desk, const struct ledger_entry *entries, gui
 bool ledger_append(struct store *desk, const struct ledger_entry *entries, guint count,
                    GError **error)
 {
-    bool done = store_begin(desk, error) && add_rows(desk, entries, count, error) &&
+    bool done = store_begin(desk, error) && ledger_append_within(desk, entries, count, error) &&
                 store_commit(desk, error);
     if (!done)
         store_rollback(desk);

@@ -27,6 +27,17 @@ const struct lint_rule lint_rules[] = {
     [LINT_MITIGATION_FORBIDDEN] =
         {"mitigation-forbidden", LINT_ERROR,
          "no mitigation is recommended whose deployment is NOT permitted"},
+    [LINT_PATCH_UNREADABLE] = {"patch-unreadable", LINT_ERROR, "a patch is a unified diff"},
+    [LINT_PATCH_UNTRIED] = {"patch-untried", LINT_WARNING,
+                            "it can be tried whether a patch applies"},
+    [LINT_PATCH_APPLY] = {"patch-apply", LINT_ERROR,
+                          "a patch applies to the tip of every branch that its label names"},
+    [LINT_DATE_ZONE] = {"date-zone", LINT_ERROR, "a time of day has its zone"},
+    [LINT_DATE_PAST] = {"date-past", LINT_WARNING, "what is planned is not in the past"},
+    [LINT_DATE_AVOIDED] = {"date-avoided", LINT_WARNING,
+                           "no policy avoids the day and hour of publication"},
+    [LINT_DATE_POLICY] = {"date-policy", LINT_ERROR, "the policies allow the dates"},
+    [LINT_RECORD] = {"record", LINT_ERROR, "record.conf says what the text is made from"},
     [LINT_RULES] = {NULL, LINT_WARNING, NULL},
 };
 
@@ -36,6 +47,7 @@ struct context {
     GPtrArray *findings;
     GPtrArray *rows; /* of all patch tables: struct text_row *, borrowed */
     GPtrArray *sums; /* of all blocks of sums: struct text_sum *, borrowed */
+    bool withdrawn;
 };
 
 const struct lint_rule *lint_find_rule(const char *id)
@@ -49,7 +61,14 @@ const struct lint_rule *lint_find_rule(const char *id)
 static void finding_free(struct lint_finding *finding)
 {
     g_free(finding->sentence);
+    g_free(finding->file);
+    g_free(finding->waived);
     g_free(finding);
+}
+
+GPtrArray *lint_findings(void)
+{
+    return g_ptr_array_new_with_free_func((GDestroyNotify)finding_free);
 }
 
 void lint_report(GPtrArray *findings, enum lint_id id, unsigned line, const char *format, ...)
@@ -92,7 +111,7 @@ static void check_paragraph(struct context *context, const struct text_block *bl
     for (unsigned i = 0; lines[i] != NULL; i++) {
         int width = columns(lines[i]);
         if (width > most && !is_quoted(block->words, lines[i]))
-            lint_report(context->findings, LINT_LONG_LINE, block->line + i,
+            lint_report(context->findings, LINT_LONG_LINE, block->line == 0 ? 0 : block->line + i,
                         "the line has %d columns; at most %d", width, most);
     }
 }
@@ -160,12 +179,19 @@ static int place(const struct layout *layout, const struct text_section *section
     return -1;
 }
 
-static bool is_anywhere(const struct layout *layout, const char *heading)
+static bool is_one_of(char **patterns, const char *heading)
 {
-    bool found = g_str_has_prefix(heading, layout->updates);
-    for (char **pattern = layout->anywhere; *pattern != NULL && !found; pattern++)
-        found = g_pattern_match_simple(*pattern, heading);
-    return found;
+    for (; *patterns != NULL; patterns++)
+        if (g_pattern_match_simple(*patterns, heading))
+            return true;
+    return false;
+}
+
+static bool is_known(const struct context *context, const char *heading)
+{
+    const struct layout *layout = context->lint->layout;
+    return g_str_has_prefix(heading, layout->updates) || is_one_of(layout->anywhere, heading) ||
+           (context->withdrawn && is_one_of(layout->when_withdrawn, heading));
 }
 
 static void check_section(struct context *context, const struct text_section *section,
@@ -177,7 +203,7 @@ static void check_section(struct context *context, const struct text_section *se
         lint_report(context->findings, LINT_UNDERLINE, section->line + 1,
                     "the underline has %d characters", section->underline);
     if (at < 0) {
-        if (!is_anywhere(layout, section->heading))
+        if (!is_known(context, section->heading))
             lint_report(context->findings, LINT_SECTION_UNKNOWN, section->line,
                         "no known section is called %s", section->heading);
         return;
@@ -203,7 +229,7 @@ static void check_sections(struct context *context)
             lint_report(context->findings, LINT_SECTION_TWICE, section->line, "%s is there twice",
                         name);
     }
-    if (context->text->number == NULL || is_withdrawn(context))
+    if (context->text->number == NULL || context->withdrawn)
         return;
     for (char **name = context->lint->layout->required; *name != NULL; name++)
         if (!g_hash_table_contains(seen, *name))
@@ -223,17 +249,17 @@ static bool is_glob(const char *name)
     return stars <= STARS_MAX && strpbrk(name, "*?[") != NULL;
 }
 
-static bool row_names(const struct text_row *row, const struct text_sum *sum)
+bool lint_row_names(const struct text_row *row, const char *name)
 {
     return row->kind == TEXT_ROW_PATCH &&
-           (strcmp(row->name, sum->name) == 0 ||
-            (is_glob(row->name) && fnmatch(row->name, sum->name, 0) == 0));
+           (strcmp(row->name, name) == 0 ||
+            (is_glob(row->name) && fnmatch(row->name, name, 0) == 0));
 }
 
 static bool is_in_table(const struct context *context, const struct text_sum *sum)
 {
     for (guint i = 0; i < context->rows->len; i++)
-        if (row_names(context->rows->pdata[i], sum))
+        if (lint_row_names(context->rows->pdata[i], sum->name))
             return true;
     return false;
 }
@@ -241,7 +267,7 @@ static bool is_in_table(const struct context *context, const struct text_sum *su
 static bool is_in_sums(const struct context *context, const struct text_row *row)
 {
     for (guint i = 0; i < context->sums->len; i++)
-        if (row_names(row, context->sums->pdata[i]))
+        if (lint_row_names(row, ((const struct text_sum *)context->sums->pdata[i])->name))
             return true;
     return false;
 }
@@ -378,22 +404,64 @@ static int by_line(gconstpointer left, gconstpointer right)
 {
     const struct lint_finding *a = *(struct lint_finding *const *)left;
     const struct lint_finding *b = *(struct lint_finding *const *)right;
+    int order = g_strcmp0(a->file, b->file);
+    if (order != 0)
+        return order;
     if (a->line != b->line)
         return a->line < b->line ? -1 : 1;
     return a->rule == b->rule ? strcmp(a->sentence, b->sentence) : a->rule < b->rule ? -1 : 1;
+}
+
+void lint_in_file(GPtrArray *findings, guint first, const char *file)
+{
+    for (guint i = first; i < findings->len; i++) {
+        struct lint_finding *finding = findings->pdata[i];
+        g_free(finding->file);
+        finding->file = g_strdup(file);
+    }
+}
+
+void lint_sort(GPtrArray *findings)
+{
+    g_ptr_array_sort(findings, by_line);
+}
+
+void lint_waive(GPtrArray *findings, const struct lint_rule *rule, const char *reason)
+{
+    for (guint i = 0; i < findings->len; i++) {
+        struct lint_finding *finding = findings->pdata[i];
+        if (finding->rule != rule)
+            continue;
+        g_free(finding->waived);
+        finding->waived = g_strdup(reason);
+    }
+}
+
+guint lint_count(const GPtrArray *findings, enum lint_severity severity)
+{
+    guint count = 0;
+    for (guint i = 0; i < findings->len; i++) {
+        const struct lint_finding *finding = findings->pdata[i];
+        count += finding->rule->severity == severity && finding->waived == NULL;
+    }
+    return count;
 }
 
 GPtrArray *lint_check(const struct lint_case *lint, GError **error)
 {
     static void (*const checks[])(struct context *) = {
         check_head, check_updates, check_sections, check_table, check_files, check_mitigation};
-    g_autoptr(Text) text = text_parse(lint->bytes, lint->length, lint->form, lint->layout, error);
+    g_autoptr(Text) read =
+        lint->text != NULL ? NULL
+                           : text_parse(lint->bytes, lint->length, lint->form, lint->layout, error);
+    const struct text *text = lint->text != NULL ? lint->text : read;
     if (text == NULL)
         return NULL;
     g_autoptr(GPtrArray) rows = g_ptr_array_new();
     g_autoptr(GPtrArray) sums = g_ptr_array_new();
-    GPtrArray *findings = g_ptr_array_new_with_free_func((GDestroyNotify)finding_free);
-    struct context context = {lint, text, findings, rows, sums};
+    GPtrArray *findings = lint_findings();
+    struct context context = {lint, text, findings, rows, sums, false};
+    context.withdrawn = is_withdrawn(&context);
     for (guint i = 0; i < text->sections->len; i++) {
         const struct text_section *section = text->sections->pdata[i];
         for (guint n = 0; n < section->blocks->len; n++)
@@ -402,6 +470,6 @@ GPtrArray *lint_check(const struct lint_case *lint, GError **error)
     lint_lines(findings, lint->bytes, lint->length);
     for (gsize i = 0; i < G_N_ELEMENTS(checks); i++)
         checks[i](&context);
-    g_ptr_array_sort(findings, by_line);
+    lint_sort(findings);
     return findings;
 }

@@ -94,11 +94,49 @@ static void check_cves(GPtrArray *findings, const char *line, unsigned number)
     }
 }
 
+/* "2026-06-16 12:00" or "2026-06-16T12:00:00": how long it is; 0: it is no time of day. */
+static gsize time_length(const char *at)
+{
+    static const char form[] = "dddd-dd-ddTdd:dd";
+    gsize length = strlen(form);
+    for (gsize i = 0; i < length; i++)
+        if (form[i] == 'd'   ? !g_ascii_isdigit(at[i])
+            : form[i] == 'T' ? strchr("Tt ", at[i]) == NULL || at[i] == '\0'
+                             : at[i] != form[i])
+            return 0;
+    if (at[length] == ':' && g_ascii_isdigit(at[length + 1]) && g_ascii_isdigit(at[length + 2]))
+        length += 3;
+    if (at[length] == '.' && g_ascii_isdigit(at[length + 1]))
+        length += 1 + strspn(at + length + 1, "0123456789");
+    return length;
+}
+
+static bool has_zone(const char *at)
+{
+    static const char *const names[] = {"Z", "z", "UTC", "GMT"};
+    at += *at == ' ';
+    at += *at == '(';
+    for (gsize i = 0; i < G_N_ELEMENTS(names); i++)
+        if (g_str_has_prefix(at, names[i]) && !is_word(at[strlen(names[i])]))
+            return true;
+    return strchr("+-", *at) != NULL && g_ascii_isdigit(at[1]) && g_ascii_isdigit(at[2]);
+}
+
+static void check_times(GPtrArray *findings, const char *line, unsigned number)
+{
+    for (const char *at = line; *at != '\0'; at++) {
+        gsize length = at > line && is_word(at[-1]) ? 0 : time_length(at);
+        if (length > 0 && !has_zone(at + length))
+            lint_report(findings, LINT_DATE_ZONE, number, "%.*s has no zone", (int)length, at);
+        at += length > 0 ? length - 1 : 0;
+    }
+}
+
 static void check_line(GPtrArray *findings, const char *line, gsize length, unsigned number)
 {
     static const struct {
         void (*check)(GPtrArray *, const char *, unsigned);
-    } checks[] = {{check_characters}, {check_placeholders}, {check_cves}};
+    } checks[] = {{check_characters}, {check_placeholders}, {check_cves}, {check_times}};
     if (length > 0 && line[length - 1] == '\r')
         length--;
     if (length > 0 && strchr(" \t", line[length - 1]) != NULL)

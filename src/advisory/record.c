@@ -142,13 +142,25 @@ bool record_set_state(struct store *desk, gint64 advisory, const char *state, GE
     return store_run(set, error);
 }
 
+bool record_withdraw(struct store *desk, gint64 advisory, gint64 version, GError **error)
+{
+    struct store_statement *set = store_statement(desk, "record_withdraw");
+    store_bind_int(set, 1, advisory);
+    store_bind_int(set, 2, version);
+    return store_run(set, error);
+}
+
+static const struct {
+    const char *all, *drop, *add;
+} lists[] = {
+    [RECORD_CVES] = {"record_cves", "record_drop_cves", "record_add_cve"},
+    [RECORD_CREDITS] = {"record_credits", "record_drop_credits", "record_add_credit"},
+    [RECORD_COMPANIONS] = {"record_companions", "record_drop_companions", "record_add_companion"},
+};
+
 bool record_set_list(struct store *desk, gint64 advisory, enum record_list which,
                      const GPtrArray *list, GError **error)
 {
-    static const struct {
-        const char *drop, *add;
-    } lists[] = {[RECORD_CVES] = {"record_drop_cves", "record_add_cve"},
-                 [RECORD_CREDITS] = {"record_drop_credits", "record_add_credit"}};
     struct store_statement *drop = store_statement(desk, lists[which].drop);
     store_bind_int(drop, 1, advisory);
     if (!store_run(drop, error))
@@ -218,10 +230,37 @@ GPtrArray *record_events(struct store *desk, gint64 advisory, GError **error)
     return g_steal_pointer(&found);
 }
 
-GPtrArray *record_cves(struct store *desk, gint64 advisory, GError **error)
+static void free_waiver(gpointer pointer)
+{
+    struct record_waiver *waiver = pointer;
+    g_free(waiver->finding);
+    g_free(waiver->reason);
+    g_free(waiver);
+}
+
+GPtrArray *record_waivers(struct store *desk, gint64 advisory, GError **error)
+{
+    g_autoptr(GPtrArray) found = g_ptr_array_new_with_free_func(free_waiver);
+    struct store_statement *rows = store_statement(desk, "record_waivers");
+    bool more = true;
+    store_bind_int(rows, 1, advisory);
+    while (more) {
+        if (!store_step(rows, &more, error))
+            return NULL;
+        if (!more)
+            break;
+        struct record_waiver *waiver = g_new0(struct record_waiver, 1);
+        waiver->finding = g_strdup(store_text(rows, 0));
+        waiver->reason = g_strdup(store_text(rows, 1));
+        g_ptr_array_add(found, waiver);
+    }
+    return g_steal_pointer(&found);
+}
+
+GPtrArray *record_list(struct store *desk, gint64 advisory, enum record_list which, GError **error)
 {
     g_autoptr(GPtrArray) found = g_ptr_array_new_with_free_func(g_free);
-    struct store_statement *rows = store_statement(desk, "record_cves");
+    struct store_statement *rows = store_statement(desk, lists[which].all);
     bool more = true;
     store_bind_int(rows, 1, advisory);
     while (more) {
@@ -231,4 +270,9 @@ GPtrArray *record_cves(struct store *desk, gint64 advisory, GError **error)
             g_ptr_array_add(found, g_strdup(store_text(rows, 0)));
     }
     return g_steal_pointer(&found);
+}
+
+GPtrArray *record_cves(struct store *desk, gint64 advisory, GError **error)
+{
+    return record_list(desk, advisory, RECORD_CVES, error);
 }

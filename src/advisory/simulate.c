@@ -8,21 +8,36 @@ static void past_clear(gpointer pointer)
     g_free(((struct simulate_past *)pointer)->name);
 }
 
+struct simulate_past simulate_past(char *name)
+{
+    struct simulate_past past = {.name = name};
+    for (guint event = 0; event < POLICY_EVENTS; event++)
+        past.at[event] = POLICY_UNKNOWN;
+    return past;
+}
+
+GArray *simulate_pasts(void)
+{
+    GArray *pasts = g_array_new(FALSE, FALSE, sizeof(struct simulate_past));
+    g_array_set_clear_func(pasts, past_clear);
+    return pasts;
+}
+
 static bool read_line(const char *line, guint number, const char *file, GArray *past,
                       GError **error)
 {
     g_auto(GStrv) fields = g_strsplit(line, "\t", -1);
     guint count = g_strv_length(fields);
-    struct simulate_past row = {.predisclosure = POLICY_UNKNOWN};
-    if (count < 3 || count > 4 || !clock_parse_time(fields[1], &row.reported, NULL) ||
-        !clock_parse_time(fields[2], &row.public, NULL) ||
-        (count == 4 && !clock_parse_time(fields[3], &row.predisclosure, NULL)))
+    struct simulate_past row = simulate_past(NULL);
+    if (count < 3 || count > 4 || !clock_parse_time(fields[1], &row.at[POLICY_REPORTED], NULL) ||
+        !clock_parse_time(fields[2], &row.at[POLICY_PUBLIC], NULL) ||
+        (count == 4 && !clock_parse_time(fields[3], &row.at[POLICY_PREDISCLOSURE], NULL)))
         return fault_raise(error, FAULT_DATA,
                            "%s, line %u: write a name, when it was reported, when it was public "
                            "and, if it was, predisclosed, with tabs between; times such as "
                            "2018-06-01T12:00:00Z",
                            file, number);
-    if (row.public < row.reported)
+    if (row.at[POLICY_PUBLIC] < row.at[POLICY_REPORTED])
         return fault_raise(error, FAULT_DATA, "%s, line %u: it was public before it was reported",
                            file, number);
     row.name = g_strdup(fields[0]);
@@ -33,8 +48,7 @@ static bool read_line(const char *line, guint number, const char *file, GArray *
 GArray *simulate_read(const char *text, const char *file, GError **error)
 {
     g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
-    g_autoptr(GArray) past = g_array_new(FALSE, FALSE, sizeof(struct simulate_past));
-    g_array_set_clear_func(past, past_clear);
+    g_autoptr(GArray) past = simulate_pasts();
     for (guint i = 0; lines[i] != NULL; i++)
         if (*g_strchomp(lines[i]) != '\0' && *lines[i] != '#' &&
             !read_line(lines[i], i + 1, file, past, error))
@@ -47,10 +61,25 @@ GArray *simulate_read(const char *text, const char *file, GError **error)
 
 static struct simulate_replay in_fact(const struct simulate_past *past)
 {
-    bool told = past->predisclosure != POLICY_UNKNOWN;
-    gint64 members = told ? past->predisclosure : past->public;
-    return (struct simulate_replay){past->predisclosure, past->public, members - past->reported,
-                                    past->public - past->reported, past->public - members};
+    gint64 reported = past->at[POLICY_REPORTED], public = past->at[POLICY_PUBLIC];
+    gint64 told = past->at[POLICY_PREDISCLOSURE];
+    gint64 members = told != POLICY_UNKNOWN ? told : public;
+    if (public == POLICY_UNKNOWN)
+        return (struct simulate_replay){told, public, 0, 0, 0};
+    return (struct simulate_replay){told, public, members - reported, public - reported,
+                                    public - members};
+}
+
+/* What a policy would have been told; what it would have decided is left to it. */
+static void ask(struct plan_question *question, const struct simulate_past *past)
+{
+    static const enum policy_event told[] = {POLICY_DISCOVERED, POLICY_CONFIRMED, POLICY_FIXED};
+    question->at[POLICY_REPORTED] = past->at[POLICY_REPORTED];
+    question->at[POLICY_WISHED] = past->at[POLICY_WISHED];
+    for (gsize i = 0; i < G_N_ELEMENTS(told); i++) {
+        gint64 known = past->at[told[i]];
+        question->at[told[i]] = known != POLICY_UNKNOWN ? known : past->at[POLICY_REPORTED];
+    }
 }
 
 struct simulate_replay simulate_replay(const struct policy *policy,
@@ -65,16 +94,15 @@ struct simulate_replay simulate_replay(const struct policy *policy,
     question.policies = &policy;
     question.count = 1;
     question.workdays = workdays;
-    question.at[POLICY_DISCOVERED] = question.at[POLICY_REPORTED] = past->reported;
-    question.at[POLICY_CONFIRMED] = question.at[POLICY_FIXED] = past->reported;
+    ask(&question, past);
     g_autoptr(Plan) plan = plan_make(&question);
     replay.publication = plan->publication.suggested;
     replay.predisclosure = plan->predisclosure.suggested;
     if (replay.publication == POLICY_UNKNOWN)
         return replay;
-    replay.everybody = replay.members = replay.publication - past->reported;
+    replay.everybody = replay.members = replay.publication - past->at[POLICY_REPORTED];
     if (replay.predisclosure != POLICY_UNKNOWN) {
-        replay.members = replay.predisclosure - past->reported;
+        replay.members = replay.predisclosure - past->at[POLICY_REPORTED];
         replay.head_start = replay.publication - replay.predisclosure;
     }
     return replay;
@@ -150,9 +178,12 @@ static void add_each(struct table *table, const struct policy *policy, const GAr
         table_string(table, name_of(policy));
         add_moment(table, replay.predisclosure);
         add_moment(table, replay.publication);
-        table_real(table, in_days(replay.members));
-        table_real(table, in_days(replay.everybody));
-        table_real(table, in_days(replay.head_start));
+        const gint64 waits[] = {replay.members, replay.everybody, replay.head_start};
+        for (gsize j = 0; j < G_N_ELEMENTS(waits); j++)
+            if (replay.publication == POLICY_UNKNOWN)
+                table_none(table);
+            else
+                table_real(table, in_days(waits[j]));
     }
 }
 

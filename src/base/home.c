@@ -8,16 +8,30 @@
 #include <unistd.h>
 
 #define REPOSITORY_PREFIX "repository "
+#define WAIVED "waived"
+#define CHECK_PREFIX "check "
 
 static const char *const project_keys[] = {"name", NULL};
 static const char *const people_keys[] = {"mailmap", "employers", NULL};
-static const char *const advisory_keys[] = {"prefix", "fix", "part", "no-fix", "policies", NULL};
+static const char *const advisory_keys[] = {"prefix",   "fix",         "part", "no-fix",
+                                            "policies", "signing-key", NULL};
+static const char *const release_keys[] = {
+    "product",        "signing-key",      "signed-by",     "support-file",     "support-until",
+    "security-until", "link-repository",  "link-download", "link-advisory",    "link-commit",
+    "together-days",  "out-of-band-days", "digits",        "advisory-columns", NULL};
 static const char *const repository_keys[] = {
-    "path",   "url",         "branches",   "tags",    "exclude", "main-branch",
-    "stable", "tag-pattern", "incomplete", "foreign", NULL};
+    "path",        "url",      "branches",     "tags",       "exclude",
+    "main-branch", "stable",   "tag-pattern",  "incomplete", "foreign",
+    "title",       "pin-file", "pin-variable", "labels",     NULL};
 
-static const char *const list_keys[] = {"branches", "tags",   "exclude",  "stable", "fix",
-                                        "part",     "no-fix", "policies", NULL};
+static const char *const list_keys[] = {
+    "branches", "tags",         "exclude",          "stable", "fix",     "part", "no-fix",
+    "policies", "pin-variable", "advisory-columns", "labels", "signers", NULL};
+
+static const char *const tag_check_keys[] = {"keys", "labels", "signers", NULL};
+static const char *const file_check_keys[] = {"file", "pattern", NULL};
+/* Of [components] every key is a component's name, of [waived] and [waived LINE] an advisory's. */
+static const char *const any_key[] = {NULL};
 
 /* Which keys a group may hold; a repository's group is "repository NAME". */
 static const struct {
@@ -27,7 +41,13 @@ static const struct {
     {"project", project_keys},
     {"people", people_keys},
     {"advisories", advisory_keys},
+    {"releases", release_keys},
+    {"components", any_key},
     {REPOSITORY_PREFIX, repository_keys},
+    {WAIVED, any_key},
+    {WAIVED " ", any_key},
+    {"check", tag_check_keys},
+    {CHECK_PREFIX, file_check_keys},
 };
 
 /* What the lists hold when the file does not name them. */
@@ -70,7 +90,7 @@ static bool check_value(GKeyFile *file, const char *path, const char *group, con
     g_autoptr(GError) reason = NULL;
     g_autofree char *text = NULL;
     g_auto(GStrv) list = NULL;
-    if (g_strv_contains(list_keys, key))
+    if (g_strv_contains(list_keys, key) || g_str_equal(group, "components"))
         list = g_key_file_get_string_list(file, group, key, NULL, &reason);
     else
         text = g_key_file_get_string(file, group, key, &reason);
@@ -91,11 +111,12 @@ static bool check_keys(GKeyFile *file, const char *path, GError **error)
         if (known == NULL)
             return fault_raise(error, FAULT_CONFIG,
                                "%s: nobody knows the group [%s]: there are [project], [people], "
-                               "[advisories] and [repository NAME]",
+                               "[advisories], [releases], [components], [waived], [waived LINE] "
+                               "and [repository NAME]",
                                path, *group);
         g_auto(GStrv) keys = g_key_file_get_keys(file, *group, NULL, NULL);
         for (char **key = keys; *key != NULL; key++) {
-            if (!g_strv_contains(known, *key))
+            if (known != any_key && !g_strv_contains(known, *key))
                 return fault_raise(error, FAULT_CONFIG,
                                    "%s: nobody knows the key \"%s\" in [%s]: did you mean \"%s\"?",
                                    path, *key, *group, nearest(*key, known));
@@ -155,6 +176,10 @@ static void repository_free(gpointer pointer)
     g_free(repository->main_branch);
     g_strfreev(repository->stable);
     g_free(repository->tag_pattern);
+    g_strfreev(repository->labels);
+    g_free(repository->title);
+    g_free(repository->pin_file);
+    g_strfreev(repository->pin_variables);
     g_free(repository);
 }
 
@@ -186,10 +211,18 @@ static bool read_repository(struct home *home, GKeyFile *file, const char *path,
     repository->exclude = list_key(file, group, "exclude", "");
     repository->main_branch = text_key(file, group, "main-branch", NULL);
     repository->stable = list_key(file, group, "stable", default_stable);
+    repository->labels = list_key(file, group, "labels", NULL);
     repository->tag_pattern = text_key(file, group, "tag-pattern", NULL);
     if (repository->path == NULL && repository->url == NULL)
         return fault_raise(error, FAULT_CONFIG, "%s: [%s] names neither a path nor a url", path,
                            group);
+    repository->title = text_key(file, group, "title", name);
+    repository->pin_file = text_key(file, group, "pin-file", NULL);
+    repository->pin_variables = list_key(file, group, "pin-variable", NULL);
+    if ((repository->pin_file == NULL) != (repository->pin_variables == NULL))
+        return fault_raise(error, FAULT_CONFIG,
+                           "%s: [%s] has one of pin-file and pin-variable: a companion needs both",
+                           path, group);
     return flag_key(file, path, group, "incomplete", &repository->incomplete, error) &&
            flag_key(file, path, group, "foreign", &repository->foreign, error);
 }
@@ -204,6 +237,163 @@ static bool read_repositories(struct home *home, GKeyFile *file, const char *pat
     return true;
 }
 
+static void waiver_free(gpointer pointer)
+{
+    struct home_waiver *waiver = pointer;
+    g_free(waiver->advisory);
+    g_free(waiver->where);
+    g_free(waiver->reason);
+    g_free(waiver);
+}
+
+/* "XSA-155": the prefix, a dash, digits. */
+static bool names_advisory(const struct home *home, const char *key)
+{
+    gsize length = strlen(home->advisory_prefix);
+    return g_str_has_prefix(key, home->advisory_prefix) && key[length] == '-' &&
+           key[length + 1] != '\0' && key[length + 1] != '0' &&
+           strspn(key + length + 1, "0123456789") == strlen(key + length + 1);
+}
+
+static bool read_waivers_of(struct home *home, GKeyFile *file, const char *path, const char *group,
+                            GError **error)
+{
+    g_auto(GStrv) keys = g_key_file_get_keys(file, group, NULL, NULL);
+    const char *where = group + strlen(WAIVED);
+    for (char **key = keys; *key != NULL; key++) {
+        char *reason = text_key(file, group, *key, NULL);
+        struct home_waiver *waiver = g_new0(struct home_waiver, 1);
+        waiver->advisory = g_strdup(*key);
+        waiver->where = *where == '\0' ? NULL : g_strstrip(g_strdup(where));
+        waiver->reason = reason;
+        g_ptr_array_add(home->waivers, waiver);
+        if (!names_advisory(home, *key))
+            return fault_raise(error, FAULT_CONFIG,
+                               "%s: [%s] \"%s\" is no advisory: write %s-1 = why it need not be "
+                               "there",
+                               path, group, *key, home->advisory_prefix);
+        if (reason == NULL)
+            return fault_raise(error, FAULT_CONFIG, "%s: [%s] %s gives no reason: write one", path,
+                               group, *key);
+    }
+    return true;
+}
+
+static bool read_waivers(struct home *home, GKeyFile *file, const char *path, GError **error)
+{
+    g_auto(GStrv) names = g_key_file_get_groups(file, NULL);
+    for (char **group = names; *group != NULL; group++)
+        if ((g_str_equal(*group, WAIVED) || g_str_has_prefix(*group, WAIVED " ")) &&
+            !read_waivers_of(home, file, path, *group, error))
+            return false;
+    return true;
+}
+
+static void check_free(gpointer pointer)
+{
+    struct home_check *check = pointer;
+    g_free(check->name);
+    g_free(check->file);
+    g_free(check->pattern);
+    g_free(check);
+}
+
+static bool read_checks(struct home *home, GKeyFile *file, const char *path, GError **error)
+{
+    g_auto(GStrv) names = g_key_file_get_groups(file, NULL);
+    g_autofree char *keys = text_key(file, "check", "keys", NULL);
+    home->check_keys = absolute(home->folder, keys);
+    home->check_signers = list_key(file, "check", "signers", NULL);
+    for (char **group = names; *group != NULL; group++) {
+        if (!g_str_has_prefix(*group, CHECK_PREFIX))
+            continue;
+        struct home_check *check = g_new0(struct home_check, 1);
+        g_ptr_array_add(home->checks, check);
+        check->name = g_strstrip(g_strdup(*group + strlen(CHECK_PREFIX)));
+        check->file = text_key(file, *group, "file", NULL);
+        check->pattern = text_key(file, *group, "pattern", NULL);
+        if (check->file == NULL || check->pattern == NULL)
+            return fault_raise(error, FAULT_CONFIG, "%s: [%s] needs a file and a pattern", path,
+                               *group);
+    }
+    return true;
+}
+
+static void component_free(gpointer pointer)
+{
+    struct home_component *component = pointer;
+    g_free(component->name);
+    g_strfreev(component->paths);
+    g_free(component);
+}
+
+static void read_components(struct home *home, GKeyFile *file)
+{
+    g_auto(GStrv) names = g_key_file_get_keys(file, "components", NULL, NULL);
+    for (char **name = names; name != NULL && *name != NULL; name++) {
+        struct home_component *component = g_new0(struct home_component, 1);
+        component->name = g_strdup(*name);
+        component->paths = list_key(file, "components", *name, "");
+        g_ptr_array_add(home->components, component);
+    }
+}
+
+static bool number_key(GKeyFile *file, const char *path, const char *key, guint most, guint *number,
+                       GError **error)
+{
+    g_autofree char *value = text_key(file, "releases", key, NULL);
+    guint64 read = *number;
+    if (value != NULL && !g_ascii_string_to_unsigned(value, 10, 0, most, &read, NULL))
+        return fault_raise(error, FAULT_CONFIG,
+                           "%s: [releases] %s is \"%s\": write a number from 0 to %u", path, key,
+                           value, most);
+    *number = (guint)read;
+    return true;
+}
+
+static bool read_releases(struct home *home, GKeyFile *file, const char *path, GError **error)
+{
+    struct home_releases *releases = &home->releases;
+    const struct {
+        const char *key;
+        char **place;
+        const char *otherwise;
+    } texts[] = {
+        {"product", &releases->product, home->project},
+        {"signing-key", &releases->signing_key, NULL},
+        {"signed-by", &releases->signed_by, NULL},
+        {"support-file", &releases->support_file, NULL},
+        {"support-until", &releases->support_until, "Supported-Until:"},
+        {"security-until", &releases->security_until, "Security-Support-Until:"},
+        {"link-repository", &releases->link_repository, NULL},
+        {"link-download", &releases->link_download, NULL},
+        {"link-advisory", &releases->link_advisory, NULL},
+        {"link-commit", &releases->link_commit, NULL},
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(texts); i++)
+        *texts[i].place = text_key(file, "releases", texts[i].key, texts[i].otherwise);
+    releases->columns = list_key(file, "releases", "advisory-columns", NULL);
+    releases->together_days = 3;
+    releases->out_of_band_days = 90;
+    releases->digits = 7;
+    return number_key(file, path, "together-days", 366, &releases->together_days, error) &&
+           number_key(file, path, "out-of-band-days", 366, &releases->out_of_band_days, error) &&
+           number_key(file, path, "digits", 40, &releases->digits, error);
+}
+
+static void free_releases(struct home_releases *releases)
+{
+    char *const texts[] = {
+        releases->product,         releases->signing_key,   releases->signed_by,
+        releases->support_file,    releases->support_until, releases->security_until,
+        releases->link_repository, releases->link_download, releases->link_advisory,
+        releases->link_commit,
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(texts); i++)
+        g_free(texts[i]);
+    g_strfreev(releases->columns);
+}
+
 static void read_rest(struct home *home, GKeyFile *file)
 {
     g_autofree char *mailmap = text_key(file, "people", "mailmap", "people/mailmap");
@@ -214,9 +404,11 @@ static void read_rest(struct home *home, GKeyFile *file)
     home->employers_path = absolute(home->folder, employers);
     home->advisory_prefix = text_key(file, "advisories", "prefix", "XSA");
     home->advisory_policies = list_key(file, "advisories", "policies", NULL);
+    home->advisory_signing_key = text_key(file, "advisories", "signing-key", NULL);
     home->advisory_fix = list_key(file, "advisories", "fix", NULL);
     home->advisory_part = list_key(file, "advisories", "part", NULL);
     home->advisory_no_fix = list_key(file, "advisories", "no-fix", NULL);
+    read_components(home, file);
 }
 
 static bool load_file(GKeyFile *file, const char *path, const char *folder, GError **error)
@@ -244,12 +436,18 @@ struct home *home_open(const char *folder, GError **error)
     home->folder = g_canonicalize_filename(folder, NULL);
     home->history_path = g_build_filename(home->folder, "history.db", NULL);
     home->templates_path = g_build_filename(home->folder, "templates", NULL);
+    home->components = g_ptr_array_new_with_free_func(component_free);
     home->repositories = g_ptr_array_new_with_free_func(repository_free);
+    home->waivers = g_ptr_array_new_with_free_func(waiver_free);
+    home->checks = g_ptr_array_new_with_free_func(check_free);
     if (!load_file(file, path, home->folder, error) || !check_keys(file, path, error) ||
         !read_repositories(home, file, path, error))
         return NULL;
     read_rest(home, file);
-    return g_steal_pointer(&home);
+    return read_releases(home, file, path, error) && read_waivers(home, file, path, error) &&
+                   read_checks(home, file, path, error)
+               ? g_steal_pointer(&home)
+               : NULL;
 }
 
 void home_free(struct home *home)
@@ -257,6 +455,12 @@ void home_free(struct home *home)
     if (home == NULL)
         return;
     g_ptr_array_unref(home->repositories);
+    g_ptr_array_unref(home->waivers);
+    g_ptr_array_unref(home->checks);
+    g_free(home->check_keys);
+    g_strfreev(home->check_signers);
+    g_ptr_array_unref(home->components);
+    free_releases(&home->releases);
     g_free(home->folder);
     g_free(home->project);
     g_free(home->history_path);
@@ -264,6 +468,7 @@ void home_free(struct home *home)
     g_free(home->employers_path);
     g_free(home->templates_path);
     g_free(home->advisory_prefix);
+    g_free(home->advisory_signing_key);
     g_strfreev(home->advisory_policies);
     g_strfreev(home->advisory_fix);
     g_strfreev(home->advisory_part);

@@ -4,10 +4,13 @@
 #include "desk.h"
 #include "fault.h"
 #include "ical.h"
+#include "layouts.h"
+#include "manuscript.h"
 #include "plan.h"
 #include "record.h"
 #include "simulate.h"
 #include "table.h"
+#include "take.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,9 +26,9 @@ static const GOptionEntry options[] = {
     {"policy", 0, 0, G_OPTION_ARG_STRING_ARRAY, &policy_option,
      "plan: let this policy bind, instead of those in the record", "NAME"},
     {"date", 0, 0, G_OPTION_ARG_STRING_ARRAY, &date_option,
-     "plan: take this date, instead of the one in the record", "EVENT=TIME"},
+     "plan, simulate: take this date, instead of those in the record", "EVENT=TIME"},
     {"reports", 0, 0, G_OPTION_ARG_FILENAME, &reports_option,
-     "simulate: the past advisories, a line each: name, reported, public, predisclosed", "FILE"},
+     "simulate: past advisories, a line each: name, reported, public, predisclosed", "FILE"},
     {"each", 0, 0, G_OPTION_ARG_NONE, &each_option, "simulate: a row for each advisory", NULL},
     {"ics", 0, 0, G_OPTION_ARG_NONE, &ics_option, "calendar: for a calendar program", NULL},
     {"format", 0, 0, G_OPTION_ARG_STRING, &format_option, "How tables are printed (text)",
@@ -35,6 +38,7 @@ static const GOptionEntry options[] = {
 /* What every one of these needs. */
 struct room {
     struct context *context;
+    struct layout *layout;     /* where drafts are */
     GPtrArray *policies;       /* struct policy * */
     struct workdays *workdays; /* the home's holidays */
 };
@@ -51,7 +55,10 @@ static bool open_room(struct context *context, struct room *room, GError **error
         return fault_raise(error, FAULT_NOINPUT, "%s", reason->message);
     room->policies = policies_load(folder, error);
     room->workdays = room->policies == NULL ? NULL : workdays_parse(text, path, error);
-    return room->workdays != NULL;
+    room->layout = room->workdays == NULL ? NULL
+                                          : layouts_load(context->home->templates_path,
+                                                         context->home->advisory_prefix, error);
+    return room->layout != NULL;
 }
 
 static bool print_table(const struct room *room, const struct table *table, GError **error)
@@ -158,7 +165,7 @@ static bool choose_policies(const struct room *room, const struct record_advisor
                        "no policy binds it: name one with --policy (embargo policies lists them)");
 }
 
-static bool take_dates(struct plan_question *question, GError **error)
+static bool take_dates(gint64 at[POLICY_EVENTS], GError **error)
 {
     for (char **date = date_option; date != NULL && *date != NULL; date++) {
         g_auto(GStrv) parts = g_strsplit(*date, "=", 2);
@@ -169,7 +176,7 @@ static bool take_dates(struct plan_question *question, GError **error)
                                "discovered, reported, confirmed, fixed, predisclosure, posted, "
                                "wished, public, exploited, leaked",
                                *date);
-        if (!clock_parse_time(parts[1], &question->at[event], error))
+        if (!clock_parse_time(parts[1], &at[event], error))
             return false;
     }
     return true;
@@ -223,11 +230,37 @@ static void print_plan(const struct plan *plan, gint64 now)
         printf("note: %s\n", (const char *)g_ptr_array_index(plan->notes, i));
 }
 
-static struct record_advisory *find_advisory(const struct room *room, const char *number,
+/* What nobody has frozen yet is as its record.conf says, when it has one. */
+static bool look_at_draft(const struct room *room, const struct desk *desk,
+                          struct record_advisory *advisory, GError **error)
+{
+    g_autoptr(GError) reason = NULL;
+    g_autoptr(RecordConf) conf =
+        g_str_equal(advisory->state, "draft")
+            ? manuscript_conf(desk, room->layout, advisory->number, &reason)
+            : NULL;
+    if (conf != NULL)
+        take_look(advisory, conf);
+    if (reason == NULL || g_error_matches(reason, FAULT_DOMAIN, FAULT_NOINPUT))
+        return true;
+    g_propagate_error(error, g_steal_pointer(&reason));
+    return false;
+}
+
+/* "501" and "XSA-501" are the same. */
+static struct record_advisory *find_advisory(const struct room *room, const char *word,
                                              GError **error)
 {
+    gsize length = strlen(room->layout->prefix);
+    bool prefixed =
+        g_ascii_strncasecmp(word, room->layout->prefix, length) == 0 && word[length] == '-';
     g_autoptr(Desk) desk = desk_open(room->context->home->folder, DESK_READ, error);
-    return desk == NULL ? NULL : record_find(desk_store(desk), number, error);
+    g_autoptr(RecordAdvisory) advisory =
+        desk == NULL ? NULL
+                     : record_find(desk_store(desk), prefixed ? word + length + 1 : word, error);
+    if (advisory == NULL || !look_at_draft(room, desk, advisory, error))
+        return NULL;
+    return g_steal_pointer(&advisory);
 }
 
 static bool run_plan(const struct room *room, int argc, char **argv, GError **error)
@@ -242,7 +275,7 @@ static bool run_plan(const struct room *room, int argc, char **argv, GError **er
         return false;
     if (advisory != NULL)
         memcpy(question.at, advisory->at, sizeof question.at);
-    if (!choose_policies(room, advisory, chosen, error) || !take_dates(&question, error))
+    if (!choose_policies(room, advisory, chosen, error) || !take_dates(question.at, error))
         return false;
     question.policies = (const struct policy *const *)chosen->pdata;
     question.count = chosen->len;
@@ -257,25 +290,90 @@ static bool run_plan(const struct room *room, int argc, char **argv, GError **er
 
 /* --- simulate --- */
 
-static bool run_simulate(const struct room *room, int argc, char **argv, GError **error)
+static GArray *read_table(GError **error)
 {
     g_autofree char *text = NULL;
-    g_autoptr(GPtrArray) chosen = g_ptr_array_new();
     g_autoptr(GError) reason = NULL;
-    g_autoptr(GArray) past = NULL;
-    if (argc == 0 || reports_option == NULL)
+    if (g_file_get_contents(reports_option, &text, NULL, &reason))
+        return simulate_read(text, reports_option, error);
+    fault_raise(error, FAULT_NOINPUT, "%s", reason->message);
+    return NULL;
+}
+
+/* One that only --date describes. */
+static GArray *read_dates(GError **error)
+{
+    struct simulate_past past = simulate_past(NULL);
+    if (!take_dates(past.at, error))
+        return NULL;
+    if (past.at[POLICY_REPORTED] == POLICY_UNKNOWN) {
+        fault_raise(error, FAULT_USAGE,
+                    "when was it reported? --date reported=2026-05-21T09:00:00Z");
+        return NULL;
+    }
+    if (past.at[POLICY_PUBLIC] != POLICY_UNKNOWN &&
+        past.at[POLICY_PUBLIC] < past.at[POLICY_REPORTED]) {
+        fault_raise(error, FAULT_USAGE, "it was public before it was reported");
+        return NULL;
+    }
+    GArray *pasts = simulate_pasts();
+    past.name = g_strdup("(--date)");
+    g_array_append_val(pasts, past);
+    return pasts;
+}
+
+static bool is_past(const struct record_advisory *advisory, gint64 now)
+{
+    gint64 reported = advisory->at[POLICY_REPORTED], public = advisory->at[POLICY_PUBLIC];
+    return reported != POLICY_UNKNOWN && public != POLICY_UNKNOWN && public <= now &&
+           reported <= public;
+}
+
+/* Those of the record that are public, and whose report has a date. */
+static GArray *read_record(const struct room *room, GError **error)
+{
+    g_autoptr(Desk) desk = desk_open(room->context->home->folder, DESK_READ, error);
+    g_autoptr(GPtrArray) all = desk == NULL ? NULL : record_advisories(desk_store(desk), error);
+    if (all == NULL)
+        return NULL;
+    g_autoptr(GArray) pasts = simulate_pasts();
+    for (guint i = 0; i < all->len; i++) {
+        const struct record_advisory *advisory = all->pdata[i];
+        if (!is_past(advisory, room->context->now))
+            continue;
+        struct simulate_past past = simulate_past(
+            g_strdup_printf("%s-%s", room->context->home->advisory_prefix, advisory->number));
+        memcpy(past.at, advisory->at, sizeof past.at);
+        g_array_append_val(pasts, past);
+    }
+    if (pasts->len == 0) {
+        fault_raise(error, FAULT_DATA,
+                    "no advisory of the record is public and has the dates reported and public: "
+                    "set them, or name a table with --reports");
+        return NULL;
+    }
+    if (pasts->len < all->len && room->context->verbosity >= 0)
+        fprintf(stderr, "barograph: %u of the record's %u advisories are past, with both dates\n",
+                pasts->len, all->len);
+    return g_steal_pointer(&pasts);
+}
+
+static bool run_simulate(const struct room *room, int argc, char **argv, GError **error)
+{
+    g_autoptr(GPtrArray) chosen = g_ptr_array_new();
+    if (argc == 0 || (reports_option != NULL && date_option != NULL))
         return fault_raise(error, FAULT_USAGE,
-                           "simulate which policies (embargo policies lists them), and which past "
-                           "advisories? name their table with --reports");
+                           "simulate which policies (embargo policies lists them)? over the "
+                           "record, a table (--reports) or one advisory (--date)");
     for (int i = 0; i < argc; i++) {
         const struct policy *policy = policies_find(room->policies, argv[i], error);
         if (policy == NULL)
             return false;
         g_ptr_array_add(chosen, (gpointer)(gsize)policy);
     }
-    if (!g_file_get_contents(reports_option, &text, NULL, &reason))
-        return fault_raise(error, FAULT_NOINPUT, "%s", reason->message);
-    past = simulate_read(text, reports_option, error);
+    g_autoptr(GArray) past = reports_option != NULL ? read_table(error)
+                             : date_option != NULL  ? read_dates(error)
+                                                    : read_record(room, error);
     if (past == NULL)
         return false;
     g_autoptr(Table) table = simulate_table(chosen, past, room->workdays, each_option);
@@ -306,28 +404,37 @@ static int compare_coming(const void *a, const void *b)
     return order != 0 ? order : strcmp(left->what, right->what);
 }
 
-static GArray *gather(const struct room *room, GError **error)
+static void add_coming(const struct room *room, const struct record_advisory *advisory,
+                       GArray *found)
 {
     static const enum policy_event events[] = {POLICY_PREDISCLOSURE, POLICY_PUBLIC};
+    for (gsize i = 0; i < G_N_ELEMENTS(events); i++) {
+        gint64 time = advisory->at[events[i]];
+        if (time == POLICY_UNKNOWN || time < room->context->now ||
+            g_str_equal(advisory->state, "withdrawn"))
+            continue;
+        struct coming coming = {
+            time, g_strdup_printf("%s-%s", room->context->home->advisory_prefix, advisory->number),
+            g_strdup(policy_event_phrase(events[i]))};
+        g_array_append_val(found, coming);
+    }
+}
+
+/* One record.conf that cannot be read hides no other advisory. */
+static GArray *gather(const struct room *room, GError **error)
+{
     g_autoptr(Desk) desk = desk_open(room->context->home->folder, DESK_READ, error);
     g_autoptr(GPtrArray) all = desk == NULL ? NULL : record_advisories(desk_store(desk), error);
     if (all == NULL)
         return NULL;
     GArray *found = g_array_new(FALSE, FALSE, sizeof(struct coming));
     g_array_set_clear_func(found, coming_clear);
-    for (guint i = 0; i < all->len; i++)
-        for (gsize j = 0; j < G_N_ELEMENTS(events); j++) {
-            const struct record_advisory *advisory = g_ptr_array_index(all, i);
-            gint64 time = advisory->at[events[j]];
-            if (time == POLICY_UNKNOWN || time < room->context->now ||
-                g_str_equal(advisory->state, "withdrawn"))
-                continue;
-            struct coming coming = {
-                time,
-                g_strdup_printf("%s-%s", room->context->home->advisory_prefix, advisory->number),
-                g_strdup(policy_event_phrase(events[j]))};
-            g_array_append_val(found, coming);
-        }
+    for (guint i = 0; i < all->len; i++) {
+        g_autoptr(GError) reason = NULL;
+        if (!look_at_draft(room, desk, all->pdata[i], &reason))
+            fprintf(stderr, "barograph: its dates are those of the record: %s\n", reason->message);
+        add_coming(room, all->pdata[i], found);
+    }
     g_array_sort(found, compare_coming);
     return found;
 }
@@ -397,6 +504,7 @@ static bool run(struct context *context, int argc, char **argv, GError **error)
         }
     g_clear_pointer(&room.policies, g_ptr_array_unref);
     workdays_free(room.workdays);
+    layout_free(room.layout);
     return known ? done
                  : fault_raise(error, FAULT_USAGE,
                                "embargo what? one of policies, plan, simulate, calendar");
@@ -409,15 +517,17 @@ const struct command command_embargo = {
     .description =
         "policies lists the disclosure policies, or shows one. plan finds the moments for\n"
         "members and for the public, the rule that binds at each end, or the conflict.\n"
-        "simulate compares policies over past advisories: how long members and everybody\n"
-        "would have waited. calendar lists what comes. Times are RFC 3339 with a zone.\n"
+        "simulate compares policies over past advisories, of the record or of a table, or over\n"
+        "one that --date describes: how long members and everybody would have waited.\n"
+        "calendar lists what comes. Times are RFC 3339 with a zone.\n"
         "\n"
         "Examples:\n"
         "  barograph embargo policies linux-distros\n"
         "  barograph embargo plan 501\n"
         "  barograph embargo plan --policy xen --policy linux-distros \\\n"
         "      --date reported=2026-05-21T09:00:00Z --date wished=2026-08-31T12:00:00Z\n"
-        "  barograph embargo simulate xen linux-distros --reports past.tsv\n"
+        "  barograph embargo simulate xen linux-distros\n"
+        "  barograph embargo simulate xen kubernetes --date reported=2026-05-21T09:00:00Z\n"
         "  barograph embargo calendar --ics > embargo.ics",
     .needs = NEEDS_HOME,
     .options = options,

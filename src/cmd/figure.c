@@ -1,7 +1,7 @@
 /* barograph figure: one number and the reading it was counted by; for scripts, and for checking. */
+#include "claims.h"
 #include "command.h"
 #include "fault.h"
-#include "figures.h"
 
 #include <stdio.h>
 
@@ -18,7 +18,7 @@ static const GOptionEntry options[] = {READING_OPTIONS(words),
 
 struct request {
     guint count;
-    enum figure *figures;
+    struct claim *claims;
     bool json;
 };
 
@@ -31,48 +31,43 @@ static bool parse_request(int argc, char **argv, struct request *request, GError
     if (argc < 2)
         return fault_raise(error, FAULT_USAGE, "which figure? barograph figure --help lists them");
     request->count = (guint)argc - 1;
-    request->figures = g_new0(enum figure, request->count);
+    request->claims = g_new0(struct claim, request->count);
     for (guint i = 0; i < request->count; i++)
-        if (!figure_parse(argv[i + 1], &request->figures[i], error))
+        if (!claim_parse(argv[i + 1], &request->claims[i], error))
             return false;
     return true;
 }
 
-static json_t *figure_json(enum figure figure, gint64 value, const struct reading *reading)
+static json_t *figure_json(struct claim claim, double value, const struct reading *reading)
 {
-    return json_pack("{s:s, s:I, s:s, s:o}", "figure", figure_name(figure), "value",
-                     (json_int_t)value, "counts", figure_rule(figure), "reading",
-                     reading_json(reading));
+    g_autofree char *name = claim_name(claim);
+    return json_pack("{s:s, s:o, s:s, s:s, s:o}", "figure", name, "value", claim_json(claim, value),
+                     "unit", claim_is_percent(claim) ? "percent" : "count", "counts",
+                     claim_rule(claim), "reading", reading_json(reading));
 }
 
-static void print_json(const struct request *request, const struct figures *figures,
-                       const struct reading *reading)
+static void print_json(const struct request *request, const double *values,
+                       const struct claims *claims)
 {
     json_t *list = json_array();
     for (guint i = 0; i < request->count; i++)
         json_array_append_new(
-            list, figure_json(request->figures[i], figures->value[request->figures[i]], reading));
+            list, figure_json(request->claims[i], values[i], claims_reading(claims, i)));
     json_t *shown = request->count == 1 ? json_array_get(list, 0) : list;
-    g_autofree char *text = json_dumps(shown, JSON_INDENT(2));
+    g_autofree char *text = json_dumps(shown, JSON_INDENT(2) | JSON_REAL_PRECISION(15));
     puts(text);
     json_decref(list);
 }
 
-static void print_text(const struct request *request, const struct figures *figures)
+static void print_text(const struct request *request, const double *values)
 {
     for (guint i = 0; i < request->count; i++) {
+        g_autofree char *name = claim_name(request->claims[i]);
+        g_autofree char *text = claim_text(request->claims[i], values[i]);
         if (request->count > 1)
-            printf("%s\t", figure_name(request->figures[i]));
-        printf("%" G_GINT64_FORMAT "\n", figures->value[request->figures[i]]);
+            printf("%s\t", name);
+        puts(text);
     }
-}
-
-static guint mask_of(const struct request *request)
-{
-    guint mask = 0;
-    for (guint i = 0; i < request->count; i++)
-        mask |= FIGURE_BIT(request->figures[i]);
-    return mask;
 }
 
 static bool count_and_print(struct context *context, const struct request *request, GError **error)
@@ -83,19 +78,21 @@ static bool count_and_print(struct context *context, const struct request *reque
     g_autoptr(Book) book = book_open(context->history, context->home, reading->repository, error);
     if (book == NULL)
         return false;
-    g_autoptr(Selection) selection = selection_new(book);
-    guint window = 0, mask = mask_of(request);
-    if (!selection_add(selection, reading, &window, error) ||
-        !selection_fill(selection, (mask & FIGURE_BIT(FIGURE_NEWCOMERS)) != 0 ? 1 : 0, error))
+    g_autoptr(Claims) claims = claims_new(book);
+    g_autofree double *values = g_new0(double, request->count);
+    guint number = 0;
+    for (guint i = 0; i < request->count; i++)
+        if (!claims_add(claims, request->claims[i], reading, &number, error))
+            return false;
+    if (!claims_count(claims, error))
         return false;
-    g_autoptr(GArray) figures = figures_count(selection, window, window, mask, error);
-    if (figures == NULL)
-        return false;
-    const struct figures *counted = &g_array_index(figures, struct figures, 0);
+    for (guint i = 0; i < request->count; i++)
+        if (!claims_value(claims, i, &values[i], error))
+            return false;
     if (request->json)
-        print_json(request, counted, selection_reading(selection, window));
+        print_json(request, values, claims);
     else
-        print_text(request, counted);
+        print_text(request, values);
     return true;
 }
 
@@ -104,7 +101,7 @@ static bool run(struct context *context, int argc, char **argv, GError **error)
     struct request request = {0};
     bool done =
         parse_request(argc, argv, &request, error) && count_and_print(context, &request, error);
-    g_free(request.figures);
+    g_free(request.claims);
     return done;
 }
 
@@ -114,7 +111,9 @@ const struct command command_figure = {
     .summary = "Print one number, for scripts and for checking us",
     .description =
         "NAME is commits, people, employers, newcomers, lines-added, lines-removed,\n"
-        "reviews, acks, tests or reports. Several names give one line each.\n"
+        "reviews, acks, tests or reports; growth (of commits, against the window before),\n"
+        "people-growth and so on, average-growth (of three years), share (of --employer)\n"
+        "or top-six (employers), all in percent. Several names give one line each.\n"
         "\n"
         "Without --range, --release, --from or --to all of the main branch counts. Days\n"
         "are UTC and half-open: --from 2012-01-01 --to 2013-01-01 is the year 2012. With\n"

@@ -4,10 +4,7 @@
 #include "clock.h"
 #include "command.h"
 #include "fault.h"
-
-#include <errno.h>
-#include <stdio.h>
-#include <stdlib.h>
+#include "output.h"
 
 #define DAY 86400
 
@@ -15,6 +12,8 @@ extern const struct command command_weather;
 
 static char *repository_option, *release_option, *year_option, *since_option, *until_option;
 static char *format_option, *output_option;
+static gboolean spans_option;
+static struct reading_words words;
 
 static const GOptionEntry options[] = {
     {"release", 0, 0, G_OPTION_ARG_STRING, &release_option,
@@ -27,6 +26,9 @@ static const GOptionEntry options[] = {
      "D"},
     {"repository", 0, 0, G_OPTION_ARG_STRING, &repository_option,
      "Report on this repository (default: the first of barograph.conf)", "NAME"},
+    READING_RULE_OPTIONS(words),
+    {"spans", 0, 0, G_OPTION_ARG_NONE, &spans_option,
+     "Also say between what the headlines lie however one counts", NULL},
     {"format", 0, 0, G_OPTION_ARG_STRING, &format_option, "How it is written (text)",
      "text|md|html|json"},
     {"output", 0, 0, G_OPTION_ARG_FILENAME, &output_option,
@@ -65,41 +67,22 @@ static bool parse_days(const struct context *context, struct weather_request *re
                        since_option, until_option != NULL ? until_option : "today");
 }
 
-static bool parse_request(const struct context *context, struct weather_request *request,
-                          GError **error)
+static bool parse_request(const struct context *context, const struct reading *rules,
+                          struct weather_request *request, GError **error)
 {
     int kinds = (release_option != NULL) + (year_option != NULL) +
                 (since_option != NULL || until_option != NULL);
     *request = (struct weather_request){
-        .repository = repository_option, .release = release_option, .now = context->now};
+        .repository = repository_option,
+        .release = release_option,
+        .now = context->now,
+        .rules = rules,
+        .spans = spans_option,
+    };
     if (kinds > 1)
         return fault_raise(error, FAULT_USAGE,
                            "choose one window: --release, --year, or --since and --until");
     return parse_year(&request->year, error) && parse_days(context, request, error);
-}
-
-/* To standard output, a device or a pipe. */
-static bool write_through(const char *path, const char *text, GError **error)
-{
-    FILE *file = fopen(path, "we");
-    bool done = file != NULL && fputs(text, file) >= 0;
-    done = (file == NULL || fclose(file) == 0) && done;
-    return done ||
-           fault_raise(error, FAULT_IO, "%s cannot be written: %s", path, g_strerror(errno));
-}
-
-/* Through a temporary name: whoever looks finds the old report or the new one. Never in the place
- * of a device or a link, but into what they stand for. */
-static bool write_file(const char *path, const char *text, GError **error)
-{
-    g_autoptr(GError) reason = NULL;
-    g_autofree char *target = realpath(path, NULL);
-    const char *where = target != NULL ? target : path;
-    if (g_file_test(where, G_FILE_TEST_EXISTS) && !g_file_test(where, G_FILE_TEST_IS_REGULAR))
-        return write_through(where, text, error);
-    if (g_file_set_contents_full(where, text, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0666, &reason))
-        return true;
-    return fault_raise(error, FAULT_CANTCREATE, "%s", reason->message);
 }
 
 static bool run(struct context *context, int argc, char **argv, GError **error)
@@ -108,7 +91,8 @@ static bool run(struct context *context, int argc, char **argv, GError **error)
     enum weather_format format = WEATHER_TEXT;
     if (argc > 1)
         return fault_raise(error, FAULT_USAGE, "weather takes options only, not \"%s\"", argv[1]);
-    if (!parse_request(context, &request, error) ||
+    g_autoptr(Reading) rules = reading_parse(&words, error);
+    if (rules == NULL || !parse_request(context, rules, &request, error) ||
         (format_option != NULL && !weather_format_parse(format_option, &format, error)))
         return false;
     json_t *weather = weather_build(context->history, context->home, &request, error);
@@ -118,11 +102,7 @@ static bool run(struct context *context, int argc, char **argv, GError **error)
     json_decref(weather);
     if (text == NULL)
         return false;
-    if (output_option != NULL && !g_str_equal(output_option, "-"))
-        return write_file(output_option, text, error);
-    /* main sees whether all of it arrived. */
-    fputs(text, stdout);
-    return true;
+    return output_write(output_option, text, error);
 }
 
 const struct command command_weather = {
@@ -135,10 +115,15 @@ const struct command command_weather = {
         "carries its reading. Templates in the home's templates/ replace the built-in\n"
         "weather.txt, weather.md and weather.html.\n"
         "\n"
+        "--branches and --date choose what days mean; with --merges, --people and the like\n"
+        "they give the report as somebody else would have counted it.\n"
+        "\n"
         "Examples:\n"
         "  barograph weather\n"
         "  barograph weather --release 4.9.0 --format html --output weather.html\n"
-        "  barograph weather --year 2017 --format md",
+        "  barograph weather --year 2017 --format md --spans\n"
+        "  barograph weather --since 2017-06-01 --until 2018-06-01 --branches all \\\n"
+        "    --merge Linaro=Arm",
     .needs = NEEDS_HISTORY,
     .options = options,
     .run = run,

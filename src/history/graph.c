@@ -125,6 +125,11 @@ gint graph_first_parent(const struct graph *graph, guint node)
     return graph_parent_count(graph, node) == 0 ? -1 : graph->parents[graph->starts[node]];
 }
 
+gint graph_parent(const struct graph *graph, guint node, guint n)
+{
+    return graph->parents[graph->starts[node] + n];
+}
+
 guint8 *graph_set_new(const struct graph *graph)
 {
     return g_malloc0(graph->size + 1);

@@ -157,6 +157,14 @@ enum object_state objects_read(struct objects *objects, const guint8 id[20],
     return OBJECT_READ;
 }
 
+bool objects_length(struct objects *objects, const guint8 id[20], gsize *ret_length)
+{
+    git_oid oid;
+    git_object_t type = GIT_OBJECT_INVALID;
+    git_oid_fromraw(&oid, id);
+    return git_odb_read_header(ret_length, &type, objects->odb, &oid) == 0;
+}
+
 void object_release(struct object *object)
 {
     git_odb_object_free(object->held);

@@ -84,6 +84,11 @@ void pgp_close(struct pgp *pgp)
     g_free(pgp);
 }
 
+struct gpgme_context *pgp_context(struct pgp *pgp)
+{
+    return pgp->context;
+}
+
 bool pgp_import(struct pgp *pgp, const void *bytes, gsize length, guint *ret_keys, GError **error)
 {
     gpgme_data_t keys = NULL;
@@ -226,6 +231,16 @@ static char *drain(gpgme_data_t data)
     return copy;
 }
 
+/* gpg keeps the CR of texts that came with CRLF, which no signature covers. */
+static void drop_returns(char *text)
+{
+    char *to = text;
+    for (const char *at = text; *at != '\0'; at++)
+        if (!(at[0] == '\r' && at[1] == '\n'))
+            *to++ = *at;
+    *to = '\0';
+}
+
 static gpgme_error_t run_verify(struct pgp *pgp, const char *bytes, gsize length, char **ret_text)
 {
     gpgme_data_t from = NULL, to = NULL;
@@ -272,7 +287,38 @@ bool pgp_verify(struct pgp *pgp, const char *bytes, gsize length,
     gpgme_result_ref(result);
     *ret_signature = describe(pgp, result->signatures);
     gpgme_result_unref(result);
+    if (text != NULL)
+        drop_returns(text);
     *ret_text = text == NULL ? g_strdup("") : g_steal_pointer(&text);
+    return true;
+}
+
+static gpgme_error_t run_detached(struct pgp *pgp, const char *bytes, gsize length,
+                                  const char *armour, gsize armour_length)
+{
+    gpgme_data_t text = NULL, signature = NULL;
+    gpgme_error_t code = gpgme_data_new_from_mem(&text, bytes, length, 0);
+    if (code == 0)
+        code = gpgme_data_new_from_mem(&signature, armour, armour_length, 0);
+    if (code == 0)
+        code = gpgme_op_verify(pgp->context, signature, text, NULL);
+    gpgme_data_release(signature);
+    gpgme_data_release(text);
+    return code;
+}
+
+bool pgp_verify_detached(struct pgp *pgp, const char *bytes, gsize length, const char *armour,
+                         gsize armour_length, struct pgp_signature *ret_signature, GError **error)
+{
+    gpgme_error_t code = run_detached(pgp, bytes, length, armour, armour_length);
+    gpgme_verify_result_t result = code == 0 ? gpgme_op_verify_result(pgp->context) : NULL;
+    if (result == NULL || result->signatures == NULL)
+        return fault_raise(error, FAULT_DATA, "the signature is damaged: gpg %s%s",
+                           code == 0 ? "finds none in it" : "says ",
+                           code == 0 ? "" : gpgme_strerror(code));
+    gpgme_result_ref(result);
+    *ret_signature = describe(pgp, result->signatures);
+    gpgme_result_unref(result);
     return true;
 }
 

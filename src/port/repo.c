@@ -101,6 +101,11 @@ void repo_close(struct repo *repo)
     g_free(repo);
 }
 
+git_repository *repo_git(struct repo *repo)
+{
+    return repo->git;
+}
+
 const char *repo_objects_folder(const struct repo *repo)
 {
     return repo->objects_folder;

@@ -21,6 +21,7 @@ struct store {
     GHashTable *texts;      /* statement name -> SQL, borrowed from embedded_files */
     GHashTable *statements; /* statement name -> struct store_statement, owned */
     bool open_transaction;
+    guint views; /* STORE_READ: how many share it */
 };
 
 struct store_statement {
@@ -418,8 +419,11 @@ gint64 store_changed(struct store *store)
 
 bool store_begin(struct store *store, GError **error)
 {
-    if (store->mode == STORE_READ)
-        return store->open_transaction = execute(store, "BEGIN", error);
+    if (store->mode == STORE_READ) {
+        store->open_transaction = store->open_transaction || execute(store, "BEGIN", error);
+        store->views += store->open_transaction;
+        return store->open_transaction;
+    }
     store->writing = store->writing || execute(store, store->manners->writing, error);
     store->open_transaction = store->writing && execute(store, "BEGIN IMMEDIATE", error);
     return store->open_transaction;
@@ -435,6 +439,11 @@ bool store_commit(struct store *store, GError **error)
 
 void store_rollback(struct store *store)
 {
+    if (store->views > 1) {
+        store->views--;
+        return;
+    }
+    store->views = 0;
     if (store->open_transaction)
         sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
     store->open_transaction = false;

@@ -21,7 +21,7 @@ const struct mustache_node *mustache_node(const struct mustache *mustache, guint
     return &g_array_index(mustache->nodes, struct mustache_node, index);
 }
 
-/* "line 3" or "partial "head", line 3", for messages. */
+/* "template, line 3" or "head.html, line 3", for messages. */
 static char *place(const struct mustache *mustache, const char *at)
 {
     guint line = 1;
@@ -29,7 +29,7 @@ static char *place(const struct mustache *mustache, const char *at)
         line += *c == '\n';
     if (mustache->name == NULL)
         return g_strdup_printf("template, line %u", line);
-    return g_strdup_printf("partial \"%s\", line %u", mustache->name, line);
+    return g_strdup_printf("%s, line %u", mustache->name, line);
 }
 
 bool mustache_complain(const struct mustache *mustache, const char *at, GError **error,

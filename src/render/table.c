@@ -12,6 +12,7 @@
 
 struct cell {
     bool set;
+    enum table_paint paint;
     union {
         char *string;
         gint64 integer;
@@ -99,6 +100,12 @@ void table_none(struct table *table)
     struct cell none;
     memset(&none, 0, sizeof none);
     g_array_append_val(table->cells, none);
+}
+
+void table_paint(struct table *table, enum table_paint paint)
+{
+    g_return_if_fail(table->cells->len > 0);
+    g_array_index(table->cells, struct cell, table->cells->len - 1).paint = paint;
 }
 
 guint table_rows(const struct table *table)
@@ -341,12 +348,24 @@ static void put_blanks(GString *out, guint count)
         g_string_append_c(out, ' ');
 }
 
-static void put_padded(GString *out, const char *text, guint width, bool right)
+static void put_painted(GString *out, const char *text, enum table_paint paint)
+{
+    static const char *const codes[] = {
+        [TABLE_USUAL] = NULL, [TABLE_BOLD] = "1",    [TABLE_FAINT] = "2",
+        [TABLE_RED] = "31",   [TABLE_YELLOW] = "33", [TABLE_GREEN] = "32"};
+    if (codes[paint] == NULL || *text == '\0')
+        g_string_append(out, text);
+    else
+        g_string_append_printf(out, "\033[%sm%s\033[0m", codes[paint], text);
+}
+
+static void put_padded(GString *out, const char *text, guint width, bool right,
+                       enum table_paint paint)
 {
     guint blanks = width - MIN(width, display_width(text));
     if (right)
         put_blanks(out, blanks);
-    g_string_append(out, text);
+    put_painted(out, text, paint);
     if (!right)
         put_blanks(out, blanks);
 }
@@ -357,14 +376,17 @@ static void trim_end(GString *out)
         g_string_truncate(out, out->len - 1);
 }
 
-static char *text_line(const struct table *table, const struct grid *grid, guint row)
+/* Row 0 is the header. */
+static char *text_line(const struct table *table, const struct grid *grid, guint row, bool colour)
 {
     GString *out = g_string_new(NULL);
     for (guint i = 0; i < table->count; i++) {
+        bool painted = colour && row > 0;
         if (i > 0)
             g_string_append(out, "  ");
         put_padded(out, g_ptr_array_index(grid->cells, row * table->count + i), grid->widths[i],
-                   right_aligned(&table->columns[i]));
+                   right_aligned(&table->columns[i]),
+                   painted ? cell_at(table, row - 1, i)->paint : TABLE_USUAL);
     }
     trim_end(out);
     return g_string_free(out, FALSE);
@@ -373,10 +395,10 @@ static char *text_line(const struct table *table, const struct grid *grid, guint
 static char *format_text(const struct table *table, const struct grid *grid, bool colour)
 {
     GString *out = g_string_new(NULL);
-    g_autofree char *head = text_line(table, grid, 0);
+    g_autofree char *head = text_line(table, grid, 0, colour);
     g_string_append_printf(out, colour ? "\033[1m%s\033[0m\n" : "%s\n", head);
     for (guint row = 1; row <= table_rows(table); row++) {
-        g_autofree char *line = text_line(table, grid, row);
+        g_autofree char *line = text_line(table, grid, row, colour);
         g_string_append_printf(out, "%s\n", line);
     }
     return g_string_free(out, FALSE);
@@ -403,7 +425,7 @@ static char *format_markdown(const struct table *table, struct grid *grid)
         for (guint i = 0; i < table->count; i++) {
             g_string_append(out, "| ");
             put_padded(out, g_ptr_array_index(grid->cells, row * table->count + i), grid->widths[i],
-                       right_aligned(&table->columns[i]));
+                       right_aligned(&table->columns[i]), TABLE_USUAL);
             g_string_append_c(out, ' ');
         }
         g_string_append(out, "|\n");

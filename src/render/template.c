@@ -19,6 +19,7 @@ struct render {
     char *(*escape)(const char *);
     template_partial partial;
     void *user;
+    const char *name;     /* of the template, or NULL */
     GHashTable *partials; /* indentation|name -> struct mustache */
     GString *out;
     gsize work;
@@ -31,7 +32,8 @@ static bool spend(struct render *render, gsize work, GError **error)
     if (render->work <= MOST_WORK)
         return true;
     return fault_raise(error, FAULT_CONFIG,
-                       "the template makes too much text: does a partial include itself?");
+                       "%s makes too much text: does a partial include itself?",
+                       render->name != NULL ? render->name : "the template");
 }
 
 static bool descend(struct render *render, const struct mustache *mustache,
@@ -249,12 +251,13 @@ static char *as_utf8(GString *out)
     return valid;
 }
 
-char *template_render(const char *text, json_t *data, enum template_escape escape,
-                      template_partial partial, void *user, GError **error)
+char *template_render_named(const char *name, const char *text, json_t *data,
+                            enum template_escape escape, template_partial partial, void *user,
+                            GError **error)
 {
     static char *(*const escapes[])(const char *) = {
         [TEMPLATE_HTML] = escape_html, [TEMPLATE_MARKDOWN] = escape_markdown};
-    g_autoptr(Mustache) mustache = mustache_parse(NULL, g_strdup(text), error);
+    g_autoptr(Mustache) mustache = mustache_parse(name, g_strdup(text), error);
     if (mustache == NULL)
         return NULL;
     g_autoptr(GHashTable) partials =
@@ -263,10 +266,17 @@ char *template_render(const char *text, json_t *data, enum template_escape escap
                             .partial = partial,
                             .user = user,
                             .partials = partials,
+                            .name = name,
                             .out = g_string_new(NULL)};
     struct scope scope = {data, NULL};
     if (render_range(&render, mustache, 0, mustache->nodes->len, &scope, error))
         return as_utf8(render.out);
     g_string_free(render.out, TRUE);
     return NULL;
+}
+
+char *template_render(const char *text, json_t *data, enum template_escape escape,
+                      template_partial partial, void *user, GError **error)
+{
+    return template_render_named(NULL, text, data, escape, partial, user, error);
 }

@@ -306,6 +306,11 @@ const char *book_employer_name(const struct book *book, gint64 employer)
     return g_ptr_array_index(book->employer_names, (employer < 0 ? -employer : employer) - 1);
 }
 
+gint64 book_employer_number(struct book *book, const char *name)
+{
+    return employer_number(book, g_intern_string(name));
+}
+
 bool book_find_employer(struct book *book, const char *name, gint64 *ret_employer, GError **error)
 {
     for (guint identity = 0; identity < book->addresses->len; identity++)

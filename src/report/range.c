@@ -150,6 +150,16 @@ static bool resolve_forks(struct book *book, struct reading *reading, const stru
     return commit_hex(book, (guint)before->fork, &reading->from_id, error);
 }
 
+/* A release's last candidate stands for its tag. */
+static const struct release *last_candidate(const struct release *release, GError **error)
+{
+    if (release->candidates != NULL && release->candidates->len > 0)
+        return g_ptr_array_index(release->candidates, release->candidates->len - 1);
+    fault_raise(error, FAULT_NOINPUT, "%s has no release candidate: count from tag to tag",
+                release->version);
+    return NULL;
+}
+
 static bool resolve_release(struct book *book, struct reading *reading, GError **error)
 {
     const struct release_list *releases = book_releases(book, error);
@@ -166,8 +176,12 @@ static bool resolve_release(struct book *book, struct reading *reading, GError *
     set_text(&reading->predecessor, before ? g_strdup(before->version) : NULL);
     if (reading->ends == READING_FORKS)
         return resolve_forks(book, reading, release, before, error);
-    set_text(&reading->to, g_utf8_make_valid(release->tag, -1));
-    if (!commit_hex(book, release->node, &reading->to_id, error))
+    const struct release *end =
+        reading->ends == READING_CANDIDATES ? last_candidate(release, error) : release;
+    if (end == NULL)
+        return false;
+    set_text(&reading->to, g_utf8_make_valid(end->tag, -1));
+    if (!commit_hex(book, end->node, &reading->to_id, error))
         return false;
     if (before == NULL)
         return true;
@@ -187,8 +201,9 @@ static bool is_stable(const struct book *book, const struct book_ref *ref)
 static bool wanted_ref(const struct book *book, const struct book_ref *ref,
                        enum reading_branches branches)
 {
-    if (branches == READING_MAIN)
-        return !ref->tag && g_str_equal(ref->name, book_main_branch(book));
+    bool main = !ref->tag && g_str_equal(ref->name, book_main_branch(book));
+    if (branches == READING_MAIN || (branches == READING_BOTH && main))
+        return main;
     return branches == READING_ALL || is_stable(book, ref);
 }
 
@@ -203,7 +218,7 @@ static char *name_branches(const struct book *book, enum reading_branches branch
         if (wanted_ref(book, ref, branches))
             *(ref->tag ? &tags : &heads) += 1;
     }
-    if (branches == READING_STABLE)
+    if (branches == READING_STABLE || branches == READING_BOTH)
         return g_strdup_printf("%u branch%s", heads, heads == 1 ? "" : "es");
     return g_strdup_printf("%u branch%s, %u tag%s", heads, heads == 1 ? "" : "es", tags,
                            tags == 1 ? "" : "s");

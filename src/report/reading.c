@@ -7,9 +7,9 @@
 
 #define DAY 86400
 
-static const char *const branch_words[] = {"any", "main", "stable", "all", NULL};
+static const char *const branch_words[] = {"any", "main", "stable", "main+stable", "all", NULL};
 static const char *const people_words[] = {"raw", "mailmap", "employer", NULL};
-static const char *const end_words[] = {"tags", "forks", NULL};
+static const char *const end_words[] = {"tags", "forks", "candidates", NULL};
 static const char *const date_words[] = {"committer", "author", NULL};
 static const char *const yes_no_words[] = {"no", "yes", NULL};
 static const char *const window_words[] = {"dates", "range", "release"};
@@ -39,6 +39,7 @@ struct reading *reading_copy(const struct reading *reading)
     copy->branch_names = g_strdup(reading->branch_names);
     copy->employer = g_strdup(reading->employer);
     copy->path = g_strdup(reading->path);
+    copy->joins = g_strdupv(reading->joins);
     return copy;
 }
 
@@ -56,6 +57,7 @@ void reading_free(struct reading *reading)
     g_free(reading->branch_names);
     g_free(reading->employer);
     g_free(reading->path);
+    g_strfreev(reading->joins);
     g_free(reading);
 }
 
@@ -116,6 +118,28 @@ static bool parse_range(const char *range, struct reading *reading, GError **err
     return true;
 }
 
+static bool parse_joins(const struct reading_words *words, struct reading *reading, GError **error)
+{
+    for (char **join = words->joins; join != NULL && *join != NULL; join++) {
+        const char *sign = strchr(*join, '=');
+        if (sign == NULL || sign == *join || sign[1] == '\0')
+            return fault_raise(error, FAULT_USAGE,
+                               "--merge is \"%s\": write A=B, and employer A counts as B", *join);
+    }
+    reading->joins = g_strdupv(words->joins);
+    return true;
+}
+
+static bool parse_year(const char *text, struct reading *reading, GError **error)
+{
+    guint64 year = 0;
+    if (!g_ascii_string_to_unsigned(text, 10, 1970, 9998, &year, NULL))
+        return fault_raise(error, FAULT_USAGE, "--year is \"%s\": write a year such as 2018", text);
+    reading->since = clock_day((int)year, 1, 1);
+    reading->until = clock_day((int)year + 1, 1, 1);
+    return true;
+}
+
 static bool parse_dates(const struct reading_words *words, struct reading *reading, GError **error)
 {
     if ((words->from != NULL && !clock_parse_day(words->from, &reading->since, error)) ||
@@ -131,10 +155,12 @@ static bool parse_dates(const struct reading_words *words, struct reading *readi
 static bool parse_window(const struct reading_words *words, struct reading *reading, GError **error)
 {
     bool dates = words->from != NULL || words->to != NULL;
-    int kinds = dates + (words->range != NULL) + (words->release != NULL);
+    int kinds = dates + (words->range != NULL) + (words->release != NULL) + (words->year != NULL);
     if (kinds > 1)
         return fault_raise(error, FAULT_USAGE,
-                           "choose one window: --range, --release, or --from and --to");
+                           "choose one window: --range, --release, --year, or --from and --to");
+    if (words->year != NULL)
+        return parse_year(words->year, reading, error);
     if (words->range == NULL && words->release == NULL)
         return parse_dates(words, reading, error);
     reading->branches = READING_ANY;
@@ -146,7 +172,8 @@ static bool parse_window(const struct reading_words *words, struct reading *read
 struct reading *reading_parse(const struct reading_words *words, GError **error)
 {
     g_autoptr(Reading) reading = reading_new();
-    if (!parse_window(words, reading, error) || !parse_rules(words, reading, error))
+    if (!parse_window(words, reading, error) || !parse_rules(words, reading, error) ||
+        !parse_joins(words, reading, error))
         return NULL;
     reading->repository = g_strdup(words->repository);
     reading->employer = g_strdup(words->employer);
@@ -195,12 +222,18 @@ char *reading_window_name(const struct reading *reading)
     return g_strdup_printf("%s..%s", reading->from, reading->to);
 }
 
+static const char *const end_rules[] = {
+    [READING_TAGS] = " (tag to tag)",
+    [READING_FORKS] = " (fork to fork)",
+    [READING_CANDIDATES] = " (tag to last candidate)",
+};
+
 static void describe_window(const struct reading *reading, const char *series, GString *text)
 {
     g_autofree char *window = reading_window_name(reading);
     g_string_append(text, series != NULL ? series : window);
     if (reading->window == READING_RELEASE && reading->from != NULL)
-        g_string_append(text, reading->ends == READING_TAGS ? " (tag to tag)" : " (fork to fork)");
+        g_string_append(text, end_rules[reading->ends]);
     if (reading->window == READING_DATES &&
         (reading->since != READING_OPEN_START || reading->until != READING_OPEN_END))
         g_string_append_printf(text, " by %s date (UTC)", date_words[reading->author_date]);
@@ -234,6 +267,10 @@ char *reading_describe_series(const struct reading *reading, const char *series)
         g_string_append_printf(text, ", only for %s", reading->employer);
     if (reading->path != NULL)
         g_string_append_printf(text, ", only what touches %s", reading->path);
+    for (char **join = reading->joins; join != NULL && *join != NULL; join++) {
+        const char *sign = strchr(*join, '=');
+        g_string_append_printf(text, ", %.*s counted as %s", (int)(sign - *join), *join, sign + 1);
+    }
     return g_string_free(text, FALSE);
 }
 
@@ -270,13 +307,84 @@ static json_t *window_json(const struct reading *reading)
     return window;
 }
 
+static json_t *joins_json(const struct reading *reading)
+{
+    json_t *list = json_array();
+    for (char **join = reading->joins; join != NULL && *join != NULL; join++)
+        json_array_append_new(list, json_string(*join));
+    return list;
+}
+
 json_t *reading_json(const struct reading *reading)
 {
     g_autofree char *text = reading_describe(reading);
-    return json_pack("{s:s, s:s?, s:o, s:s, s:s?, s:b, s:b, s:s, s:s?, s:s?}", "text", text,
+    return json_pack("{s:s, s:s?, s:o, s:s, s:s?, s:b, s:b, s:s, s:s?, s:s?, s:o}", "text", text,
                      "repository", reading->repository, "window", window_json(reading), "branches",
                      branch_words[reading->branches], "branch_names", reading->branch_names,
                      "merges", reading->merges, "renames", reading->renames, "people",
                      people_words[reading->people], "employer", reading->employer, "path",
-                     reading->path);
+                     reading->path, "joins", joins_json(reading));
+}
+
+static void add_option(GString *text, const char *option, const char *value)
+{
+    static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+                                "._-+/:=@,";
+    if (*value != '\0' && strspn(value, plain) == strlen(value)) {
+        g_string_append_printf(text, " --%s %s", option, value);
+        return;
+    }
+    g_autofree char *quoted = g_shell_quote(value);
+    g_string_append_printf(text, " --%s %s", option, quoted);
+}
+
+static void add_dates_options(const struct reading *reading, GString *text)
+{
+    g_autofree char *from = reading->since == READING_OPEN_START ? NULL : moment(reading->since);
+    g_autofree char *to = reading->until == READING_OPEN_END ? NULL : moment(reading->until);
+    g_autofree char *year = is_year(reading) ? g_strndup(from, 4) : NULL;
+    if (year != NULL)
+        add_option(text, "year", year);
+    if (year == NULL && from != NULL)
+        add_option(text, "from", from);
+    if (year == NULL && to != NULL)
+        add_option(text, "to", to);
+}
+
+static void add_window_options(const struct reading *reading, GString *text)
+{
+    g_autofree char *range = reading->from == NULL
+                                 ? g_strdup(reading->to)
+                                 : g_strdup_printf("%s..%s", reading->from, reading->to);
+    if (reading->window == READING_DATES)
+        add_dates_options(reading, text);
+    else
+        add_option(text, window_words[reading->window],
+                   reading->window == READING_RANGE ? range : reading->release);
+    if (reading->window == READING_RELEASE && reading->ends != READING_TAGS)
+        add_option(text, "ends", end_words[reading->ends]);
+}
+
+char *reading_options(const struct reading *reading)
+{
+    GString *text = g_string_new(NULL);
+    bool dates = reading->window == READING_DATES;
+    add_window_options(reading, text);
+    if (reading->branches != (dates ? READING_MAIN : READING_ANY))
+        add_option(text, "branches", branch_words[reading->branches]);
+    if (dates && reading->author_date)
+        add_option(text, "date", "author");
+    if (reading->merges)
+        add_option(text, "merges", "yes");
+    if (!reading->renames)
+        add_option(text, "renames", "no");
+    if (reading->people != READING_MAILMAP)
+        add_option(text, "people", people_words[reading->people]);
+    if (reading->employer != NULL)
+        add_option(text, "employer", reading->employer);
+    if (reading->path != NULL)
+        add_option(text, "path", reading->path);
+    for (char **join = reading->joins; join != NULL && *join != NULL; join++)
+        add_option(text, "merge", *join);
+    return g_string_free(text, FALSE);
 }

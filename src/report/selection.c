@@ -1,6 +1,7 @@
 #include "selection.h"
 
 #include "fault.h"
+#include "joins.h"
 #include "range.h"
 
 #include <string.h>
@@ -10,6 +11,7 @@
 struct part {
     char *key;                     /* what windows must share to share the part */
     const struct reading *reading; /* of the first window; not its dates */
+    const struct joins *joins;     /* of the same */
     gint64 since, until;           /* what its windows span together */
 };
 
@@ -17,6 +19,7 @@ struct window {
     struct reading *reading;
     guint part;
     gint64 employer; /* 0: any */
+    struct joins *joins;
 };
 
 struct selection {
@@ -33,7 +36,9 @@ static void clear_part(gpointer pointer)
 
 static void clear_window(gpointer pointer)
 {
-    reading_free(((struct window *)pointer)->reading);
+    struct window *window = pointer;
+    reading_free(window->reading);
+    joins_free(window->joins);
 }
 
 struct selection *selection_new(struct book *book)
@@ -91,13 +96,17 @@ static char *part_key(const struct reading *reading)
 {
     const char *from = reading->from_id != NULL ? reading->from_id : "";
     const char *to = reading->to_id != NULL ? reading->to_id : "";
-    return g_strdup_printf("%d %d %d %d %d %s..%s %s", reading->window == READING_DATES,
+    g_autofree char *joins =
+        reading->joins == NULL ? g_strdup("") : g_strjoinv("\t", reading->joins);
+    return g_strdup_printf("%d %d %d %d %d %s..%s %s\t%s", reading->window == READING_DATES,
                            reading->branches, reading->merges, reading->author_date,
-                           reading->people, from, to, reading->path != NULL ? reading->path : "");
+                           reading->people, from, to, reading->path != NULL ? reading->path : "",
+                           joins);
 }
 
-static guint find_part(struct selection *selection, const struct reading *reading)
+static guint find_part(struct selection *selection, const struct window *window)
 {
+    const struct reading *reading = window->reading;
     g_autofree char *key = part_key(reading);
     for (guint i = 0; i < selection->parts->len; i++) {
         struct part *part = part_at(selection, i);
@@ -107,7 +116,8 @@ static guint find_part(struct selection *selection, const struct reading *readin
         part->until = MAX(part->until, reading->until);
         return i;
     }
-    struct part part = {g_steal_pointer(&key), reading, reading->since, reading->until};
+    struct part part = {g_steal_pointer(&key), reading, window->joins, reading->since,
+                        reading->until};
     g_array_append_val(selection->parts, part);
     return selection->parts->len - 1;
 }
@@ -119,11 +129,16 @@ bool selection_add(struct selection *selection, const struct reading *reading, g
     struct window window = {0};
     if (!range_resolve(selection->book, resolved, error))
         return false;
-    if (resolved->employer != NULL &&
-        !book_find_employer(selection->book, resolved->employer, &window.employer, error))
+    g_autoptr(Joins) joins =
+        joins_new(selection->book, (const char *const *)resolved->joins, error);
+    if (joins == NULL ||
+        (resolved->employer != NULL &&
+         !book_find_employer(selection->book, resolved->employer, &window.employer, error)))
         return false;
-    window.part = find_part(selection, resolved);
+    window.employer = joins_apply(joins, window.employer);
+    window.joins = g_steal_pointer(&joins);
     window.reading = g_steal_pointer(&resolved);
+    window.part = find_part(selection, &window);
     g_array_append_val(selection->windows, window);
     *ret_window = selection->windows->len - 1;
     return true;
@@ -134,13 +149,19 @@ static enum people_map map_of(const struct reading *reading)
     return reading->people == READING_RAW ? PEOPLE_RAW : PEOPLE_MAILMAP;
 }
 
-/* Who counts as one for a commit: a person's or an employer's number, or NOBODY. */
-static gint64 who_counts(struct book *book, const struct people *people, guint node)
+static gint64 employer_of(struct book *book, const struct joins *joins, guint node)
 {
-    gint64 author = book_author(book, node);
+    return joins_apply(joins,
+                       book_employer(book, book_author(book, node), book_time(book, node, true)));
+}
+
+/* Who counts as one for a commit: a person's or an employer's number, or NOBODY. */
+static gint64 who_counts(struct book *book, const struct people *people, const struct joins *joins,
+                         guint node)
+{
     if (people != NULL)
-        return people_person(people, author);
-    gint64 employer = book_employer(book, author, book_time(book, node, true));
+        return people_person(people, book_author(book, node));
+    gint64 employer = employer_of(book, joins, node);
     return employer > 0 ? employer : NOBODY;
 }
 
@@ -172,6 +193,21 @@ static bool create_tables(struct store *store, GError **error)
     return true;
 }
 
+/* Windows with the same joins share the spans of those who give credit: the first one's number. */
+static guint joins_of(const struct selection *selection, const struct window *window)
+{
+    static const char *const none[] = {NULL};
+    for (guint i = 0;; i++) {
+        const struct window *other = window_at(selection, i);
+        char **joins = other->reading->joins;
+        const char *const *left = joins == NULL ? none : (const char *const *)joins;
+        const char *const *right =
+            window->reading->joins == NULL ? none : (const char *const *)window->reading->joins;
+        if (other == window || g_strv_equal(left, right))
+            return i;
+    }
+}
+
 /* The part's commits in order of their time; nodes of the graph. */
 static GArray *choose(struct book *book, const struct part *part, const guint8 *set)
 {
@@ -188,23 +224,23 @@ static GArray *choose(struct book *book, const struct part *part, const guint8 *
     return chosen;
 }
 
-static bool insert_chosen(struct selection *selection, const struct reading *reading,
+static bool insert_chosen(struct selection *selection, const struct part *part,
                           const GArray *chosen, const struct people *people, GError **error)
 {
     struct book *book = selection->book;
+    bool author_date = part->reading->author_date;
     struct store_statement *add = store_statement(book_store(book), "selection_add_chosen");
     for (guint i = 0; i < chosen->len; i++) {
         guint node = g_array_index(chosen, guint, i);
-        gint64 author_time = book_time(book, node, true);
-        gint64 who = who_counts(book, people, node);
-        store_bind_int(add, 1, book_time(book, node, reading->author_date));
+        gint64 who = who_counts(book, people, part->joins, node);
+        store_bind_int(add, 1, book_time(book, node, author_date));
         store_bind_int(add, 2, graph_commit_id(book_graph(book), node));
-        store_bind_int(add, 3, author_time);
+        store_bind_int(add, 3, book_time(book, node, true));
         if (who == NOBODY)
             store_bind_null(add, 4);
         else
             store_bind_int(add, 4, who);
-        store_bind_int(add, 5, book_employer(book, book_author(book, node), author_time));
+        store_bind_int(add, 5, employer_of(book, part->joins, node));
         if (!store_run(add, error))
             return false;
     }
@@ -245,6 +281,7 @@ static bool fill_window(struct selection *selection, guint number, const GArray 
         store_bind_int(add, 6, window->employer);
     store_bind_int(add, 7, reading->renames);
     store_bind_int(add, 8, reading->path != NULL);
+    store_bind_int(add, 9, joins_of(selection, window));
     return store_run(add, error);
 }
 
@@ -288,7 +325,7 @@ static bool fill_part(struct selection *selection, guint number, GError **error)
         return false;
     g_autoptr(GArray) chosen = choose(selection->book, part, set);
     gint64 first = selection->filled + 1;
-    return insert_chosen(selection, part->reading, chosen, people, error) &&
+    return insert_chosen(selection, part, chosen, people, error) &&
            fill_windows(selection, number, chosen, first, error) &&
            (part->reading->path == NULL ||
             keep_touching(book_store(selection->book), number, first, part->reading->path, error));
@@ -330,9 +367,8 @@ static bool find_firsts(struct selection *selection, const struct part *part, st
             continue;
         gint64 time = reading->window == READING_DATES ? book_time(book, node, reading->author_date)
                                                        : G_MININT64;
-        note_first(firsts->people, who_counts(book, people, node), time);
-        note_first(firsts->employers,
-                   book_employer(book, book_author(book, node), book_time(book, node, true)), time);
+        note_first(firsts->people, who_counts(book, people, part->joins, node), time);
+        note_first(firsts->employers, employer_of(book, part->joins, node), time);
     }
     return true;
 }
@@ -396,20 +432,37 @@ bool selection_fill(struct selection *selection, guint known, GError **error)
     return true;
 }
 
-static bool fill_spans(struct selection *selection, gint64 identity, GError **error)
+static bool fill_spans(struct selection *selection, const struct window *window, gint64 identity,
+                       GError **error)
 {
+    guint joins = joins_of(selection, window);
     const GArray *spans = book_spans(selection->book, identity);
     for (guint i = 0; i < spans->len; i++) {
         const struct book_span *span = &g_array_index(spans, struct book_span, i);
         struct store_statement *add =
             store_statement(book_store(selection->book), "selection_add_span");
-        store_bind_int(add, 1, identity);
-        store_bind_int(add, 2, span->since);
-        store_bind_int(add, 3, span->until);
-        store_bind_int(add, 4, span->employer);
+        store_bind_int(add, 1, joins);
+        store_bind_int(add, 2, identity);
+        store_bind_int(add, 3, span->since);
+        store_bind_int(add, 4, span->until);
+        store_bind_int(add, 5, joins_apply(window->joins, span->employer));
         if (!store_run(add, error))
             return false;
     }
+    return true;
+}
+
+/* Unless a window before it has done it. */
+static bool fill_window_spans(struct selection *selection, guint number, guint first,
+                              const GArray *identities, GError **error)
+{
+    const struct window *window = window_at(selection, number);
+    guint joins = joins_of(selection, window);
+    if (joins >= first && joins < number)
+        return true;
+    for (guint i = 0; i < identities->len; i++)
+        if (!fill_spans(selection, window, g_array_index(identities, gint64, i), error))
+            return false;
     return true;
 }
 
@@ -465,8 +518,8 @@ bool selection_fill_credits(struct selection *selection, guint first, guint last
     g_autoptr(GArray) identities = g_array_new(FALSE, FALSE, sizeof(gint64));
     if (!find_creditors(selection, first, last, identities, error))
         return false;
-    for (guint i = 0; i < identities->len; i++)
-        if (!fill_spans(selection, g_array_index(identities, gint64, i), error))
+    for (guint i = first; i <= last; i++)
+        if (!fill_window_spans(selection, i, first, identities, error))
             return false;
     return fill_persons(selection, first, last, identities, error);
 }

@@ -184,7 +184,8 @@ json_t *weather_build(struct store *history, const struct home *home,
     if (add_figures(&making, report, error) && add_contributors(&making, report, error) &&
         weather_add_over_time(&making, report, error) && add_remarks(&making, report, error)) {
         json_object_set_new(report, "readings", weather_notes_json(notes));
-        return report;
+        if (!request->spans || weather_add_spans(&making, report, error))
+            return report;
     }
     json_decref(report);
     return NULL;

@@ -8,10 +8,15 @@
 #define MOST_RELEASES 10
 #define FIRST_SANE_YEAR 1970
 
+static struct reading *rules(const struct weather_plan *plan)
+{
+    return plan->request->rules == NULL ? reading_new() : reading_copy(plan->request->rules);
+}
+
 static bool add_dates(struct weather_plan *plan, gint64 since, gint64 until, guint *ret_window,
                       GError **error)
 {
-    g_autoptr(Reading) reading = reading_new();
+    g_autoptr(Reading) reading = rules(plan);
     reading->since = since;
     reading->until = until;
     return selection_add(plan->selection, reading, ret_window, error);
@@ -20,7 +25,7 @@ static bool add_dates(struct weather_plan *plan, gint64 since, gint64 until, gui
 static bool add_release(struct weather_plan *plan, const struct release *release, guint *ret_window,
                         GError **error)
 {
-    g_autoptr(Reading) reading = reading_new();
+    g_autoptr(Reading) reading = rules(plan);
     reading->window = READING_RELEASE;
     reading->branches = READING_ANY;
     reading->release = g_strdup(release->tag);
@@ -176,13 +181,14 @@ static bool find_years(struct weather_plan *plan, int *ret_last, GError **error)
 {
     struct book *book = plan->book;
     g_autoptr(GHashTable) years = g_hash_table_new(NULL, NULL);
-    g_autofree guint8 *set = range_set(book, selection_reading(plan->selection, plan->all), error);
+    const struct reading *all = selection_reading(plan->selection, plan->all);
+    g_autofree guint8 *set = range_set(book, all, error);
     int last = 0;
     if (set == NULL)
         return false;
     for (guint node = 0; node < graph_size(book_graph(book)); node++) {
-        gint64 time = book_time(book, node, false);
-        if (set[node] == 0 || book_is_merge(book, node) || time >= plan->as_of)
+        gint64 time = book_time(book, node, all->author_date);
+        if (set[node] == 0 || (!all->merges && book_is_merge(book, node)) || time >= plan->as_of)
             continue;
         int year = clock_year(time);
         g_hash_table_add(years, GINT_TO_POINTER(year));

@@ -262,6 +262,17 @@ def test_new_makes_a_folder_to_write_in(home):
     assert len(home.rows("list")) == 3
 
 
+def test_a_draft_has_a_log_and_facts_but_no_text(home):
+    home.run("new", "--title", "frobs outlive their guest", "--cve", "CVE-2026-99999")
+    assert [event["what"] for event in home.rows("log", "1")] == ["made"]
+    facts = {row["field"]: row["value"] for row in home.rows("show", "XSA-1")}
+    assert facts["state"] == "draft" and facts["title"] == "frobs outlive their guest"
+    assert "            Xen Security Advisory CVE-2026-99999 / XSA-1\n" in home.run("render", "1")
+    result = home.attempt("render", "1", "--signed")
+    assert result.returncode == 66 and "no version yet" in result.stderr
+    assert home.attempt("show", "1", "--version", "2").returncode == 66
+
+
 def test_another_project_numbers_by_year(home):
     (home.folder / "barograph.conf").write_text(
         "[project]\nname = Lantern\n[advisories]\nprefix = SA\npolicies = xen;curl\n"

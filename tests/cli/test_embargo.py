@@ -72,6 +72,40 @@ def desk(home):
     return home
 
 
+def test_policies_over_the_records_past(desk):
+    database = sqlite3.connect(desk / "security" / "advisory.db")
+    dates = [
+        (2, "reported", "2026-05-06T12:00:00"),
+        (2, "predisclosure", "2026-05-13T12:00:00"),
+    ]
+    for advisory, event, time in dates:
+        database.execute("INSERT INTO dates VALUES (?, ?, ?)", (advisory, event, seconds(time)))
+    database.commit()
+    database.close()
+    result = barograph(desk, "embargo", "simulate", "linux-distros", "--each", "--format", "json")
+    assert result.returncode == 0 and "1 of the record's 2" in result.stderr
+    fact, distros = json.loads(result.stdout)
+    # A Wednesday, a week to the members, a week to everybody; 501 is still to come.
+    assert fact["advisory"] == distros["advisory"] == "XSA-502"
+    assert (fact["members"], fact["public"], fact["ahead"]) == (7, 14, 7)
+    assert (distros["members"], distros["public"], distros["ahead"]) == (0, 7, 7)
+
+
+def test_policies_over_given_dates(home):
+    rows = json.loads(
+        output(
+            home, "embargo", "simulate", "xen", "linux-kernel", "--each", "--format", "json",
+            "--date=reported=2026-06-01T09:00:00Z", "--date=fixed=2026-06-04T09:00:00Z",
+        )
+    )  # fmt: skip
+    fact, xen, kernel = rows
+    assert fact["publication"] is None and fact["public"] is None
+    # Monday, a working week to Monday, drawn to Tuesday noon, and two working weeks from there.
+    assert xen["predisclosure"] == "Tue 2026-06-09 12:00 UTC"
+    assert xen["publication"] == "Tue 2026-06-23 12:00 UTC"
+    assert kernel["publication"] == "Thu 2026-06-11 09:00 UTC" and kernel["public"] == 10
+
+
 def test_policies_are_listed_and_shown(home):
     rows = json.loads(output(home, "embargo", "policies", "--format", "json"))
     assert {row["name"] for row in rows} == {
@@ -128,7 +162,11 @@ def test_holidays_of_the_home_count(home):
         (["embargo", "plan", "--policy=xen", "--date=easter=2026-04-05T00:00:00Z"], 64),
         (["embargo", "plan", "--policy=xen", "--date=public=2026-04-05T00:00:00"], 64),
         (["embargo", "plan", "999", "--policy=xen"], 66),
-        (["embargo", "simulate", "xen"], 64),
+        (["embargo", "simulate"], 64),
+        (["embargo", "simulate", "xen"], 65),
+        (["embargo", "simulate", "xen", "--date=public=2026-04-05T00:00:00Z"], 64),
+        (["embargo", "simulate", "xen", "--date=reported=2026-04-05"], 64),
+        (["embargo", "simulate", "xen", "--reports=a", "--date=reported=2026-04-05T00:00:00Z"], 64),
         (["embargo", "simulate", "xen", "--reports=nowhere.tsv"], 66),
         (["embargo", "calendar", "501"], 64),
         (["ledger"], 64),

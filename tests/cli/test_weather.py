@@ -350,6 +350,10 @@ def test_templates_of_the_home_win(lantern, tmp_path):
     (home.folder / "templates" / "weather.txt").write_text("{{#open}}\n")
     result = home.attempt("weather")
     assert result.returncode == 78 and "open" in result.stderr
+    assert f"{home.folder}/templates/weather.txt, line 1: " in result.stderr
+    (home.folder / "templates" / "weather.txt").write_text("a\n{{> mine.txt}}\n")
+    (home.folder / "templates" / "mine.txt").write_text("{{project}}\n{{oh\n")
+    assert f"{home.folder}/templates/mine.txt, line 2: " in home.attempt("weather").stderr
 
 
 def test_output_is_written_whole_or_not_at_all(home, tmp_path):

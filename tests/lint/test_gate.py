@@ -18,7 +18,7 @@ def breaches(path, source):
     for what, pattern in ONLY_THE_GATE.items():
         if pattern.search(code) and path != GATE:
             yield f"{path} {what}"
-    if re.search(r"\bledger_append\s*\(", code) and path not in (GATE, "src/advisory/ledger.c"):
+    if re.search(r"\bledger_append(_within)?\s*\(", code) and path not in (GATE, "src/advisory/ledger.c"):
         yield f"{path} writes the ledger"
 
 
@@ -38,4 +38,5 @@ def test_the_lint_sees_a_way_around():
     forged = "struct permit { int x; };\nstatic struct permit *p;\np = g_new0(struct permit, 1);"
     assert len(list(breaches("src/advisory/outbox.c", forged))) == 2
     assert list(breaches("src/cmd/x.c", "ledger_append(desk, &entry, 1, NULL);"))
+    assert list(breaches("src/cmd/x.c", "ledger_append_within(desk, &entry, 1, NULL);"))
     assert not list(breaches("src/cmd/x.c", "/* struct permit { */ f(struct permit *permit);"))

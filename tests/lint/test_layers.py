@@ -37,6 +37,10 @@ ALSO = {
 # Headers without a unit of their name: types that several units share, tables made elsewhere.
 HOMES = {
     "command.h": "cmd",
+    "advisory_lint.h": "cmd",
+    "advisory_room.h": "cmd",
+    "advisory_trial.h": "cmd",
+    "member_room.h": "cmd",
     "embedded.h": "tools",
     "chart_data.h": "render",
     "mine_options.h": "history",
@@ -45,17 +49,23 @@ HOMES = {
 
 # Library header -> the only units that may include it. GLib, jansson and POSIX are everywhere.
 DOORS = {
-    "git2": {"port/repo", "port/objects", "port/mailmap"},  # a repository's three sides
+    "git2": {  # a repository's sides
+        "port/repo",
+        "port/objects",
+        "port/mailmap",
+        "port/patch",
+        "port/pick",
+    },
     "zlib": {"port/loose"},
     "sqlite3": {"port/store"},
     "libxml": {"port/xml"},
-    "gpgme": {"port/pgp"},
-    "curl": {"port/net"},
-    "gmime": {"render/mail"},
+    "gpgme": {"port/pgp", "port/pgp_keys"},
+    "curl": {"port/smtp"},
+    "gmime": {"port/mime", "render/mail"},
 }
 EVERYWHERE = re.compile(
     r"""glib(-unix)?\.h|glib/.*|jansson\.h
-    |(assert|ctype|dirent|errno|fcntl|fnmatch|inttypes|limits|locale|malloc|math|poll|pthread|pwd|signal
+    |(assert|ctype|dirent|errno|fcntl|fnmatch|ftw|inttypes|limits|locale|malloc|math|poll|pthread|pwd|signal
      |stdarg|stdatomic|stdbool|stddef|stdint|stdio|stdlib|string|strings|termios|time|unistd
      |wchar)\.h
     |sys/[a-z_]+\.h""",

@@ -9,7 +9,7 @@ set -euo pipefail
 declare -A needs=(
     [build]="build-essential cmake ninja-build pkg-config git
              libglib2.0-dev libgit2-dev zlib1g-dev libsqlite3-dev libjansson-dev libxml2-dev
-             libgpgme-dev"
+             libgpgme-dev libcurl4-openssl-dev libgmime-3.0-dev"
     # clang with its sanitizers for the debug build; file for the .deb; groff-base for the manual;
     # gnupg for histories with signed commits and tags, and for signed advisories.
     [test]="clang clang-format clang-tidy libclang-rt-14-dev llvm shellcheck

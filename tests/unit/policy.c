@@ -381,7 +381,8 @@ static void clocks_that_stand_still_are_noted(struct fixture *fixture, const voi
 static void every_policy_replays(struct fixture *fixture, const void *names)
 {
     (void)names;
-    struct simulate_past past = {NULL, when("2026-05-21T09:00:00Z"), 0, POLICY_UNKNOWN};
+    struct simulate_past past = simulate_past(NULL);
+    past.at[POLICY_REPORTED] = when("2026-05-21T09:00:00Z");
     for (guint i = 0; i < fixture->all->len; i++) {
         const struct policy *policy = g_ptr_array_index(fixture->all, i);
         struct simulate_replay replay = simulate_replay(policy, &past, NULL);
@@ -390,6 +391,137 @@ static void every_policy_replays(struct fixture *fixture, const void *names)
         g_assert_cmpint(replay.head_start, ==, replay.everybody - replay.members);
         g_assert_cmpint(replay.everybody, <=, 62 * (gint64)WORKDAYS_DAY);
     }
+}
+
+/* What each shipped policy makes of one advisory, by hand: NULL is no bound. */
+struct example {
+    const char *policies;
+    struct {
+        enum policy_event event;
+        const char *time;
+    } known[3];
+    const char *earliest, *latest, *suggested;
+    const char *milestone;
+};
+
+static void check_example(const struct example *example)
+{
+    struct fixture fixture;
+    set_up(&fixture, example->policies);
+    for (gsize i = 0; i < G_N_ELEMENTS(example->known); i++)
+        if (example->known[i].time != NULL)
+            fixture.question.at[example->known[i].event] = when(example->known[i].time);
+    g_autoptr(Plan) plan = plan_make(&fixture.question);
+    const struct plan_window *window = &plan->publication;
+    if (example->earliest != NULL)
+        assert_time(window->earliest.time, example->earliest);
+    if (example->latest != NULL)
+        assert_time(window->latest.time, example->latest);
+    else
+        g_assert_true(window->latest.time == PLAN_NEVER);
+    g_assert_true((example->suggested == NULL) == (window->suggested == POLICY_UNKNOWN));
+    if (example->suggested != NULL)
+        assert_time(window->suggested, example->suggested);
+    if (example->milestone != NULL)
+        assert_time(g_array_index(plan->milestones, struct plan_milestone, 0).time,
+                    example->milestone);
+    tear_down(&fixture, NULL);
+}
+
+static void each_policy_by_hand(void)
+{
+    static const struct example examples[] = {
+        /* A week at least and four at most from the notice; 16:00 is preferred. */
+        {"kubernetes",
+         {{POLICY_FIXED, "2026-06-01T10:00:00Z"}, {POLICY_PREDISCLOSURE, "2026-06-02T12:00:00Z"}},
+         "Tue 2026-06-09 12:00 UTC",
+         "Tue 2026-06-30 12:00 UTC",
+         "Tue 2026-06-16 16:00 UTC",
+         "Mon 2026-06-15 16:00 UTC"},
+        /* Nobody is told before there is a fix. */
+        {"kubernetes",
+         {{POLICY_REPORTED, "2026-05-04T10:00:00Z"}, {POLICY_FIXED, "2026-06-01T16:00:00Z"}},
+         "Mon 2026-06-08 16:00 UTC",
+         "Mon 2026-06-29 16:00 UTC",
+         "Mon 2026-06-15 16:00 UTC",
+         NULL},
+        /* Three weeks, at most four; the quarter's end begins on the 24th. */
+        {"envoy",
+         {{POLICY_FIXED, "2026-06-01T12:00:00Z"}},
+         "Mon 2026-06-22 12:00 UTC",
+         "Mon 2026-06-29 12:00 UTC",
+         "Mon 2026-06-22 12:00 UTC",
+         NULL},
+        /* 90 days after the 1st of March are over on the 30th of May: too early. */
+        {"envoy",
+         {{POLICY_REPORTED, "2026-03-01T12:00:00Z"}, {POLICY_FIXED, "2026-06-01T12:00:00Z"}},
+         "Mon 2026-06-22 12:00 UTC",
+         "Sat 2026-05-30 12:00 UTC",
+         NULL,
+         NULL},
+        {"linux-kernel",
+         {{POLICY_REPORTED, "2026-03-01T12:00:00Z"}, {POLICY_FIXED, "2026-06-01T09:00:00Z"}},
+         "Mon 2026-06-01 09:00 UTC",
+         "Mon 2026-06-15 09:00 UTC",
+         "Mon 2026-06-08 09:00 UTC",
+         NULL},
+        /* Posted on a Sunday with a wish for 90 days: the fourteenth day is a Sunday too. */
+        {"linux-distros",
+         {{POLICY_POSTED, "2026-06-21T13:42:06Z"}},
+         "Mon 2026-06-22 13:42:06 UTC",
+         "Sun 2026-07-05 13:42:06 UTC",
+         "Mon 2026-06-29 00:00 UTC",
+         NULL},
+        /* One to ten weeks from the confirmation, a week from the list; Tuesday, 15:00. */
+        {"dpdk",
+         {{POLICY_CONFIRMED, "2026-06-01T09:00:00Z"},
+          {POLICY_PREDISCLOSURE, "2026-07-01T15:00:00Z"}},
+         NULL,
+         "Wed 2026-07-08 15:00 UTC",
+         "Tue 2026-07-07 15:00 UTC",
+         NULL},
+        {"dpdk",
+         {{POLICY_CONFIRMED, "2026-06-01T09:00:00Z"},
+          {POLICY_PREDISCLOSURE, "2026-08-06T15:00:00Z"}},
+         NULL,
+         "Mon 2026-08-10 09:00 UTC",
+         "Mon 2026-08-10 09:00 UTC",
+         NULL},
+        {"curl",
+         {{POLICY_POSTED, "2026-06-02T08:00:00Z"}},
+         NULL,
+         "Tue 2026-06-09 08:00 UTC",
+         "Tue 2026-06-09 08:00 UTC",
+         "Sun 2026-06-07 08:00 UTC"},
+        {"ocert",
+         {{POLICY_REPORTED, "2026-06-01T12:00:00Z"}},
+         "Mon 2026-06-01 12:00 UTC",
+         "Sat 2026-08-01 12:00 UTC",
+         "Mon 2026-06-15 12:00 UTC",
+         NULL},
+        /* Tuesday to Tuesday: ten working days, and the patch is due ten before. */
+        {"xen",
+         {{POLICY_PREDISCLOSURE, "2026-06-02T12:00:00Z"}},
+         "Tue 2026-06-16 12:00 UTC",
+         NULL,
+         "Tue 2026-06-16 12:00 UTC",
+         "Tue 2026-06-02 12:00 UTC"},
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(examples); i++)
+        check_example(&examples[i]);
+}
+
+static void a_wish_replays_too(void)
+{
+    struct fixture fixture;
+    struct simulate_past past = simulate_past(NULL);
+    set_up(&fixture, "xen");
+    past.at[POLICY_REPORTED] = when("2026-05-21T09:00:00Z");
+    past.at[POLICY_WISHED] = when("2026-07-01T12:00:00Z");
+    struct simulate_replay replay = simulate_replay(fixture.question.policies[0], &past, NULL);
+    assert_time(replay.publication, "Wed 2026-07-01 12:00 UTC");
+    g_assert_true(simulate_replay(NULL, &past, NULL).publication == POLICY_UNKNOWN);
+    tear_down(&fixture, NULL);
 }
 
 /* --- calendars --- */
@@ -447,6 +579,8 @@ int main(int argc, char **argv)
     for (gsize i = 0; i < G_N_ELEMENTS(plans); i++)
         g_test_add(plans[i].path, struct fixture, plans[i].policies, set_up, plans[i].test,
                    tear_down);
+    g_test_add_func("/plan/each policy by hand", each_policy_by_hand);
+    g_test_add_func("/plan/a wish replays too", a_wish_replays_too);
     g_test_add_func("/ical/format", a_calendar_is_folded_and_escaped);
     return g_test_run();
 }

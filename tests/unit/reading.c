@@ -118,6 +118,57 @@ static void json_has_it_all(void)
     json_decref(json);
 }
 
+static void expect_options(struct reading_words words, const char *expected)
+{
+    g_autoptr(Reading) reading = parse(words);
+    g_autofree char *options = reading_options(reading);
+    g_assert_cmpstr(options, ==, expected);
+}
+
+static void options_are_those_it_was_given_by(void)
+{
+    char *joins[] = {(char[]){"Linaro=Arm"}, (char[]){"A & B=C"}, NULL};
+    expect_options((struct reading_words){0}, "");
+    expect_options((struct reading_words){.year = "2017"}, " --year 2017");
+    expect_options((struct reading_words){.from = "2017-01-01", .to = "2018-01-01"},
+                   " --year 2017");
+    expect_options((struct reading_words){.from = "2017-01-02"}, " --from 2017-01-02");
+    expect_options((struct reading_words){.to = "2018-01-01"}, " --to 2018-01-01");
+    expect_options((struct reading_words){.range = "a..b", .branches = "main"},
+                   " --range a..b --branches main");
+    expect_options((struct reading_words){.release = "4.9.0", .ends = "candidates"},
+                   " --release 4.9.0 --ends candidates");
+    expect_options((struct reading_words){.year = "2017",
+                                          .branches = "main+stable",
+                                          .date = "author",
+                                          .merges = "yes",
+                                          .renames = "no",
+                                          .people = "raw",
+                                          .employer = "Red Hat",
+                                          .path = "xen/*.c",
+                                          .joins = joins},
+                   " --year 2017 --branches main+stable --date author --merges yes --renames no"
+                   " --people raw --employer 'Red Hat' --path 'xen/*.c' --merge Linaro=Arm"
+                   " --merge 'A & B=C'");
+}
+
+static void joins_are_said(void)
+{
+    char *joins[] = {(char[]){"Linaro=Arm"}, NULL};
+    g_autoptr(Reading) reading =
+        parse((struct reading_words){.release = "4.9.0", .ends = "candidates", .joins = joins});
+    g_autoptr(Reading) copy = reading_copy(reading);
+    expect_text(copy, "4.9.0, merges left out, renames detected, people joined by the mailmap, "
+                      "Linaro counted as Arm");
+    for (gsize i = 0; i < 3; i++) {
+        static const char *const wrong[] = {"Linaro", "=Arm", "Linaro="};
+        char *bad[] = {(char *)(guintptr)wrong[i], NULL};
+        refuse((struct reading_words){.joins = bad}, "write A=B");
+    }
+    refuse((struct reading_words){.year = "17"}, "--year");
+    refuse((struct reading_words){.year = "2017", .release = "4.9.0"}, "one window");
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -127,5 +178,7 @@ int main(int argc, char **argv)
     g_test_add_func("/reading/series", a_series_has_one_sentence);
     g_test_add_func("/reading/wrong", what_is_wrong_is_said);
     g_test_add_func("/reading/json", json_has_it_all);
+    g_test_add_func("/reading/options", options_are_those_it_was_given_by);
+    g_test_add_func("/reading/joins", joins_are_said);
     return g_test_run();
 }

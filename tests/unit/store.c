@@ -141,6 +141,21 @@ static void transactions(void)
     g_assert_no_error(error);
 }
 
+static void views_are_shared(void)
+{
+    clear();
+    g_autoptr(Store) store = open_store(STORE_WRITE);
+    g_autoptr(Store) reader = open_store(STORE_READ);
+    g_assert_true(store_begin(reader, NULL));
+    g_assert_true(store_begin(reader, NULL));
+    g_assert_cmpint(count_repositories(reader), ==, 0);
+    add_repository(store, "one");
+    store_rollback(reader);
+    g_assert_cmpint(count_repositories(reader), ==, 0);
+    store_rollback(reader);
+    g_assert_cmpint(count_repositories(reader), ==, 1);
+}
+
 static void a_store_closed_in_a_transaction(void)
 {
     clear();
@@ -231,6 +246,7 @@ int main(int argc, char **argv)
     g_test_add_func("/store/of-others", of_others);
     g_test_add_func("/store/newer-and-older", newer_and_older);
     g_test_add_func("/store/transactions", transactions);
+    g_test_add_func("/store/views-are-shared", views_are_shared);
     g_test_add_func("/store/closed-in-a-transaction", a_store_closed_in_a_transaction);
     g_test_add_func("/store/readers-cannot-write", readers_cannot_write);
     g_test_add_func("/store/values", values);

@@ -3,7 +3,8 @@
 -- name: embargo_version
 SELECT v.id, v.audience, v.frozen_at, v.signed_sha256,
     (SELECT time FROM dates WHERE advisory = a.id AND event = 'predisclosure'),
-    (SELECT time FROM dates WHERE advisory = a.id AND event = 'public')
+    (SELECT time FROM dates WHERE advisory = a.id AND event = 'public'),
+    a.withdrawn_version
 FROM advisories AS a JOIN versions AS v ON v.advisory = a.id
 WHERE a.number = ?1 AND v.version = ?2;
 

@@ -44,10 +44,28 @@ DELETE FROM credits WHERE advisory = ?1;
 -- name: record_add_credit
 INSERT INTO credits (advisory, position, person) VALUES (?1, ?2, ?3);
 
+-- name: record_withdraw
+UPDATE advisories SET state = 'withdrawn', withdrawn_version = ?2 WHERE id = ?1;
+
+-- name: record_credits
+SELECT person FROM credits WHERE advisory = ?1 ORDER BY position;
+
+-- name: record_companions
+SELECT number FROM companions WHERE advisory = ?1 ORDER BY position;
+
+-- name: record_drop_companions
+DELETE FROM companions WHERE advisory = ?1;
+
+-- name: record_add_companion
+INSERT INTO companions (advisory, position, number) VALUES (?1, ?2, ?3);
+
 -- name: record_add_waiver
 INSERT INTO waivers (advisory, finding, reason, who, at) VALUES (?1, ?2, ?3, ?4, ?5)
 ON CONFLICT (advisory, finding)
 DO UPDATE SET reason = excluded.reason, who = excluded.who, at = excluded.at;
+
+-- name: record_waivers
+SELECT finding, reason FROM waivers WHERE advisory = ?1 ORDER BY finding;
 
 -- name: record_drop_bindings
 DELETE FROM bindings WHERE advisory = ?1;

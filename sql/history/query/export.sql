@@ -31,7 +31,7 @@ CROSS JOIN commits AS c ON c.id = s.commit_id
 CROSS JOIN trailers AS t ON t.commit_id = s.commit_id
 LEFT JOIN identities AS i ON i.id = t.identity
 LEFT JOIN persons AS p ON p.people = s.people AND p.identity = t.identity
-LEFT JOIN spans AS e ON e.identity = t.identity AND e.since <= s.author_time
+LEFT JOIN spans AS e ON e.joins = s.joins AND e.identity = t.identity AND e.since <= s.author_time
     AND e.until > s.author_time
 WHERE s.window = ?1 AND (s.only_employer IS NULL OR e.employer = s.only_employer)
 ORDER BY s.time, s.commit_id, t.position;

@@ -29,7 +29,7 @@ CROSS JOIN trailers AS t ON t.commit_id = s.commit_id
 WHERE s.window BETWEEN ?1 AND ?2 AND NOT t.negative
   AND (s.only_employer IS NULL
        OR EXISTS (SELECT 1 FROM spans AS e
-                  WHERE e.identity = t.identity AND e.since <= s.author_time
+                  WHERE e.joins = s.joins AND e.identity = t.identity AND e.since <= s.author_time
                     AND e.until > s.author_time AND e.employer = s.only_employer))
 GROUP BY s.window;
 
@@ -55,7 +55,7 @@ SELECT CASE ?2 WHEN 0 THEN p.person ELSE e.employer END AS who,
 FROM selected AS s
 CROSS JOIN trailers AS t ON t.commit_id = s.commit_id
 CROSS JOIN persons AS p ON p.people = s.people AND p.identity = t.identity
-CROSS JOIN spans AS e ON e.identity = t.identity AND e.since <= s.author_time
+CROSS JOIN spans AS e ON e.joins = s.joins AND e.identity = t.identity AND e.since <= s.author_time
     AND e.until > s.author_time
 WHERE s.window = ?1 AND NOT t.negative
   AND t.kind IN ('Reviewed-by', 'Acked-by', 'Tested-by', 'Reported-by')
@@ -74,7 +74,7 @@ SELECT p.person, e.employer, count(*) AS times
 FROM selected AS s
 CROSS JOIN trailers AS t ON t.commit_id = s.commit_id
 CROSS JOIN persons AS p ON p.people = s.people AND p.identity = t.identity
-CROSS JOIN spans AS e ON e.identity = t.identity AND e.since <= s.author_time
+CROSS JOIN spans AS e ON e.joins = s.joins AND e.identity = t.identity AND e.since <= s.author_time
     AND e.until > s.author_time
 WHERE s.window = ?1 AND NOT t.negative
   AND t.kind IN ('Reviewed-by', 'Acked-by', 'Tested-by', 'Reported-by')

@@ -24,7 +24,8 @@ CREATE TEMP TABLE IF NOT EXISTS windows (
     people INTEGER NOT NULL,      -- which map: enum reading_people
     only_employer INTEGER,        -- NULL: contributions for anybody
     renames INTEGER NOT NULL,
-    only_paths INTEGER NOT NULL   -- 1: lines count in the part's `wanted` paths only
+    only_paths INTEGER NOT NULL,  -- 1: lines count in the part's `wanted` paths only
+    joins INTEGER NOT NULL        -- which `spans` are its own
 );
 
 -- name: selection_create_known
@@ -60,18 +61,19 @@ CREATE TEMP TABLE IF NOT EXISTS persons (
 
 -- name: selection_create_spans
 CREATE TEMP TABLE IF NOT EXISTS spans (
+    joins INTEGER NOT NULL,       -- employers that count as another make spans of their own
     identity INTEGER NOT NULL,
     since INTEGER NOT NULL,       -- of author times, half-open
     until INTEGER NOT NULL,
     employer INTEGER NOT NULL,
-    PRIMARY KEY (identity, since)
+    PRIMARY KEY (joins, identity, since)
 ) WITHOUT ROWID;
 
 -- name: selection_create_selected
 -- The commits of each window ...
 CREATE TEMP VIEW IF NOT EXISTS selected AS
-SELECT w.window, w.part, w.people, w.only_employer, w.renames, w.only_paths, c.time, c.commit_id,
-       c.author_time, c.person, c.employer
+SELECT w.window, w.part, w.people, w.only_employer, w.renames, w.only_paths, w.joins, c.time,
+       c.commit_id, c.author_time, c.person, c.employer
 FROM windows AS w
 CROSS JOIN chosen AS c ON c.id >= w.first AND c.id < w.after;
 
@@ -131,7 +133,7 @@ DELETE FROM spans;
 INSERT INTO chosen VALUES (NULL, ?1, ?2, ?3, ?4, ?5);
 
 -- name: selection_add_window
-INSERT INTO windows VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8);
+INSERT INTO windows VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9);
 
 -- name: selection_add_known
 INSERT OR IGNORE INTO known VALUES (?1, ?2);
@@ -143,7 +145,7 @@ INSERT OR IGNORE INTO known_employers VALUES (?1, ?2);
 INSERT OR IGNORE INTO persons VALUES (?1, ?2, ?3);
 
 -- name: selection_add_span
-INSERT OR IGNORE INTO spans VALUES (?1, ?2, ?3, ?4);
+INSERT OR IGNORE INTO spans VALUES (?1, ?2, ?3, ?4, ?5);
 
 -- name: selection_add_wanted
 -- ?2 is a path or a folder, or (?3 = 1) a glob, in which * matches / too, as in git's pathspecs.

@@ -1,0 +1,98 @@
+/* barograph member: who hears of a vulnerability before the public. Here are its options and the
+ * table of its verbs, which are in member_*.c beside this file. */
+#include "fault.h"
+#include "member_room.h"
+
+extern const struct command command_member;
+
+static const GOptionEntry options[] = {
+    {"state", 0, 0, G_OPTION_ARG_STRING, &member_given.state,
+     "list: only those in this state; add: applied instead of active", "STATE"},
+    {"public", 0, 0, G_OPTION_ARG_NONE, &member_given.public_only,
+     "list, history: what the project publishes, names only", NULL},
+    {"reason", 0, 0, G_OPTION_ARG_STRING, &member_given.reason,
+     "accept, decline, suspend, resume, remove: why; it is kept", "TEXT"},
+    {"on", 0, 0, G_OPTION_ARG_STRING, &member_given.on,
+     "doctor: who can be reached on that day, instead of today", "DATE"},
+    {"fingerprint", 0, 0, G_OPTION_ARG_STRING, &member_given.fingerprint,
+     "key: the one key to use, where there are several", "FINGERPRINT"},
+    {"published", 0, 0, G_OPTION_ARG_NONE, &member_given.published_key,
+     "key: look for it where the domain publishes its keys (WKD); goes out to the network", NULL},
+    {"format", 0, 0, G_OPTION_ARG_STRING, &member_given.format, "How tables are printed (text)",
+     "text|md|tsv|csv|json|html"},
+    {NULL}};
+
+static const struct {
+    const char *name;
+    enum desk_mode mode;
+    member_verb run;
+} verbs[] = {
+    {"form", DESK_READ, member_verb_form},       /* what is to be filled in */
+    {"add", DESK_WRITE, member_verb_add},        /* a member from such a form */
+    {"edit", DESK_WRITE, member_verb_edit},      /* the same, over the one there is */
+    {"key", DESK_WRITE, member_verb_key},        /* its key, pinned */
+    {"accept", DESK_WRITE, member_verb_step},    /* decisions, each kept */
+    {"decline", DESK_WRITE, member_verb_step},   /**/
+    {"suspend", DESK_WRITE, member_verb_step},   /**/
+    {"resume", DESK_WRITE, member_verb_step},    /**/
+    {"remove", DESK_WRITE, member_verb_step},    /**/
+    {"list", DESK_READ, member_verb_list},       /* all of them */
+    {"show", DESK_READ, member_verb_show},       /* one, with its history */
+    {"history", DESK_READ, member_verb_history}, /* what was decided */
+    {"doctor", DESK_READ, member_verb_doctor},   /* who cannot be reached */
+    {"export", DESK_READ, member_verb_export},   /* everything, as rows */
+    {"import", DESK_WRITE, member_verb_import},  /* such rows again */
+};
+
+static bool refuse_verb(GError **error)
+{
+    g_autoptr(GString) names = g_string_new(NULL);
+    for (gsize i = 0; i < G_N_ELEMENTS(verbs); i++)
+        g_string_append_printf(names, "%s%s", i == 0 ? "" : ", ", verbs[i].name);
+    return fault_raise(error, FAULT_USAGE, "member what? one of %s", names->str);
+}
+
+/* argv[0] is the verb, for those that share a function. */
+static bool run(struct context *context, int argc, char **argv, GError **error)
+{
+    for (gsize i = 0; argc > 1 && i < G_N_ELEMENTS(verbs); i++) {
+        if (!g_str_equal(argv[1], verbs[i].name))
+            continue;
+        struct member_room room = {.context = context};
+        bool needs_desk = verbs[i].run != member_verb_form;
+        if (needs_desk)
+            room.desk = desk_open(context->home->folder, verbs[i].mode, error);
+        if (needs_desk && room.desk == NULL)
+            return false;
+        room.who = desk_user();
+        bool done = verbs[i].run(&room, argc - 1, argv + 1, error);
+        g_free(room.who);
+        desk_close(room.desk);
+        return done;
+    }
+    return refuse_verb(error);
+}
+
+const struct command command_member = {
+    .name = "member",
+    .arguments = "form|add FILE|edit NAME FILE|key NAME FILE|list|show NAME|doctor|…",
+    .summary = "The members of the predisclosure list",
+    .description =
+        "form prints an empty form; add takes one that is filled in, from a file or (-) from\n"
+        "standard input, for the address in it is a secret that no argument should hold. key\n"
+        "takes in the member's key and pins it. accept NAME, decline, suspend, resume and remove\n"
+        "are decisions, which are kept with who, when and --reason. list, show NAME and history\n"
+        "tell what there is; with --public only what a project publishes. doctor says who cannot\n"
+        "be reached. export and import FILE carry all of them as rows.\n"
+        "\n"
+        "Examples:\n"
+        "  barograph member form > example.conf\n"
+        "  barograph member add example.conf\n"
+        "  barograph member key 'Example Corp' example.asc\n"
+        "  barograph member doctor --on 2026-12-08\n"
+        "  barograph member suspend 'Example Corp' --reason 'address bounces'\n"
+        "  barograph member list --public --format html",
+    .needs = NEEDS_HOME,
+    .options = options,
+    .run = run,
+};

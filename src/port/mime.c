@@ -1,0 +1,149 @@
+#include "mime.h"
+
+#include "fault.h"
+
+#include <gmime/gmime.h>
+#include <string.h>
+
+#define MAILBOX "From "
+
+static void free_part(gpointer pointer)
+{
+    struct mime_part *part = pointer;
+    g_free(part->name);
+    if (part->bytes != NULL)
+        g_bytes_unref(part->bytes);
+    g_free(part);
+}
+
+static bool is_mailbox(const char *bytes, gsize length)
+{
+    return length >= strlen(MAILBOX) && memcmp(bytes, MAILBOX, strlen(MAILBOX)) == 0;
+}
+
+/* RFC 5322, section 2.2: a field's name is printable ASCII without a colon. */
+bool mime_is_mail(const char *bytes, gsize length)
+{
+    gsize at = 0;
+    while (at < length && g_ascii_isgraph(bytes[at]) && bytes[at] != ':')
+        at++;
+    return is_mailbox(bytes, length) || (at > 0 && at < length && bytes[at] == ':');
+}
+
+/* What GMime makes of every line is an object or more of its own: a few bytes of mail must not
+ * become gigabytes. */
+static bool check_bounds(const char *bytes, gsize length, GError **error)
+{
+    guint lines = 0, dashes = 0;
+    if (length > MIME_MOST)
+        return fault_raise(error, FAULT_DATA, "the mail is longer than %d MB",
+                           MIME_MOST / 1024 / 1024);
+    for (gsize at = 0; at < length; lines++) {
+        const char *feed = memchr(bytes + at, '\n', length - at);
+        dashes += at + 2 <= length && bytes[at] == '-' && bytes[at + 1] == '-';
+        at = feed == NULL ? length : (gsize)(feed - bytes) + 1;
+    }
+    return (lines <= MIME_LINES_MOST && dashes <= MIME_DASHES_MOST) ||
+           fault_raise(error, FAULT_DATA, "the mail has too many %s to be an advisory's",
+                       lines > MIME_LINES_MOST ? "lines" : "parts");
+}
+
+/* Why the mail cannot be trusted to have been read whole, or NULL. */
+static void note_warning(gint64 offset, GMimeParserWarning warning, const char *item, void *user)
+{
+    const char **why = user;
+    (void)offset;
+    (void)item;
+    if (warning == GMIME_WARN_TRUNCATED_MESSAGE || warning == GMIME_WARN_MALFORMED_MULTIPART)
+        *why = "the mail is cut off: its last part does not end";
+    else if (warning == GMIME_CRIT_MULTIPART_WITHOUT_BOUNDARY)
+        *why = "the mail does not say where its parts begin";
+    else if (warning == GMIME_CRIT_NESTING_OVERFLOW)
+        *why = "the mail has parts within parts without end";
+}
+
+static GBytes *content_of(GMimePart *part)
+{
+    GMimeDataWrapper *content = g_mime_part_get_content(part);
+    GMimeStream *stream = g_mime_stream_mem_new();
+    if (content != NULL)
+        g_mime_data_wrapper_write_to_stream(content, stream);
+    const GByteArray *bytes = g_mime_stream_mem_get_byte_array(GMIME_STREAM_MEM(stream));
+    GBytes *copy = g_bytes_new(bytes->data, bytes->len);
+    g_object_unref(stream);
+    return copy;
+}
+
+static enum mime_kind kind_of(GMimeObject *object, const char *name)
+{
+    GMimeContentType *type = g_mime_object_get_content_type(object);
+    const char *disposition = g_mime_object_get_disposition(object);
+    bool saved =
+        disposition != NULL && g_ascii_strcasecmp(disposition, GMIME_DISPOSITION_ATTACHMENT) == 0;
+    if (name != NULL || saved)
+        return MIME_ATTACHMENT;
+    return g_mime_content_type_is_type(type, "text", "plain") ? MIME_TEXT : MIME_OTHER;
+}
+
+static void add_part(GPtrArray *parts, enum mime_kind kind, const char *name, GBytes *bytes)
+{
+    struct mime_part *part = g_new0(struct mime_part, 1);
+    *part = (struct mime_part){kind, name == NULL ? NULL : g_utf8_make_valid(name, -1), bytes};
+    g_ptr_array_add(parts, part);
+}
+
+static bool take(GPtrArray *parts, GMimeObject *object, int depth, GError **error)
+{
+    if (depth > MIME_DEPTH_MOST)
+        return fault_raise(error, FAULT_DATA, "the mail has parts within parts without end");
+    if (GMIME_IS_MULTIPART(object)) {
+        for (int i = 0; i < g_mime_multipart_get_count(GMIME_MULTIPART(object)); i++)
+            if (!take(parts, g_mime_multipart_get_part(GMIME_MULTIPART(object), i), depth + 1,
+                      error))
+                return false;
+    } else if (GMIME_IS_PART(object)) {
+        const char *name = g_mime_part_get_filename(GMIME_PART(object));
+        add_part(parts, kind_of(object, name), name, content_of(GMIME_PART(object)));
+    } else {
+        add_part(parts, MIME_MAIL, NULL, NULL);
+    }
+    return true;
+}
+
+/* GMime reads a mail to the end of the file, but in a mailbox to where the next one begins. */
+static GMimeMessage *parse(const char *bytes, gsize length, const char **ret_why)
+{
+    const char *why = NULL;
+    bool mailbox = is_mailbox(bytes, length);
+    GMimeParserOptions *options = g_mime_parser_options_new();
+    g_mime_parser_options_set_warning_callback(options, note_warning, &why);
+    GMimeStream *stream = g_mime_stream_mem_new_with_buffer(bytes, length);
+    GMimeParser *parser = g_mime_parser_new_with_stream(stream);
+    g_mime_parser_set_format(parser, mailbox ? GMIME_FORMAT_MBOX : GMIME_FORMAT_MESSAGE);
+    GMimeMessage *message = g_mime_parser_construct_message(parser, options);
+    if (why == NULL && message != NULL && mailbox && !g_mime_parser_eos(parser))
+        why = "there is more than one mail in it: save the one that is meant";
+    g_object_unref(parser);
+    g_object_unref(stream);
+    g_mime_parser_options_free(options);
+    *ret_why = why;
+    return message;
+}
+
+GPtrArray *mime_read(const char *bytes, gsize length, GError **error)
+{
+    const char *why = NULL;
+    if (!check_bounds(bytes, length, error))
+        return NULL;
+    g_mime_init();
+    GMimeMessage *message = parse(bytes, length, &why);
+    GMimeObject *top = message == NULL ? NULL : g_mime_message_get_mime_part(message);
+    g_autoptr(GPtrArray) parts = g_ptr_array_new_with_free_func(free_part);
+    bool done = top != NULL && why == NULL
+                    ? take(parts, top, 0, error)
+                    : fault_raise(error, FAULT_DATA, "%s",
+                                  why == NULL ? "this is no mail that can be read" : why);
+    if (message != NULL)
+        g_object_unref(message);
+    return done ? g_steal_pointer(&parts) : NULL;
+}

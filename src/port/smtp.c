@@ -1,0 +1,477 @@
+#include "smtp.h"
+
+#include "fault.h"
+
+#include <curl/curl.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+
+enum { LONGEST_LINE = 998, LONGEST_REPLY = 65536, STANDARD_TIMEOUT = 300 };
+
+struct smtp {
+    CURL *curl;
+    GString *input; /* what was read and belongs to no reply yet */
+    guint timeout;
+    bool private, alive;
+    bool offers_dsn, offers_8bit, offers_pipelining, offers_private;
+    struct sigaction pipe_before;
+};
+
+/* A reply as the server gave it; code 0: the connection is gone. */
+struct answer {
+    int code;
+    GString *text;
+};
+
+const char *smtp_outcome_name(enum smtp_outcome outcome)
+{
+    static const char *const names[] = {
+        [SMTP_SENT] = "sent",
+        [SMTP_REFUSED] = "failed",
+        [SMTP_LATER] = "later",
+        [SMTP_UNKNOWN] = "unknown",
+    };
+    return names[outcome];
+}
+
+bool smtp_is_private(const struct smtp *smtp)
+{
+    return smtp->private;
+}
+
+bool smtp_is_alive(const struct smtp *smtp)
+{
+    return smtp->alive;
+}
+
+/* --- the wire --- */
+
+static bool wait_for(struct smtp *smtp, short events)
+{
+    curl_socket_t socket = CURL_SOCKET_BAD;
+    if (curl_easy_getinfo(smtp->curl, CURLINFO_ACTIVESOCKET, &socket) != CURLE_OK ||
+        socket == CURL_SOCKET_BAD)
+        return false;
+    struct pollfd one = {.fd = socket, .events = events};
+    return poll(&one, 1, (int)smtp->timeout * 1000) > 0;
+}
+
+/* Whether all of it was given to the system; *ret_some: whether any byte may have been. */
+static bool put(struct smtp *smtp, const char *bytes, gsize length, bool *ret_some)
+{
+    *ret_some = false;
+    while (length > 0 && smtp->alive) {
+        gsize sent = 0;
+        CURLcode code = curl_easy_send(smtp->curl, bytes, length, &sent);
+        *ret_some |= sent > 0 || (code != CURLE_OK && code != CURLE_AGAIN);
+        bytes += sent;
+        length -= sent;
+        if (code == CURLE_AGAIN)
+            smtp->alive = wait_for(smtp, POLLOUT);
+        else if (code != CURLE_OK)
+            smtp->alive = false;
+    }
+    return smtp->alive;
+}
+
+static bool put_line(struct smtp *smtp, const char *line)
+{
+    bool some = false;
+    g_autofree char *ended = g_strconcat(line, "\r\n", NULL);
+    return put(smtp, ended, strlen(ended), &some);
+}
+
+static bool get_more(struct smtp *smtp)
+{
+    char chunk[4096];
+    gsize got = 0;
+    CURLcode code = curl_easy_recv(smtp->curl, chunk, sizeof chunk, &got);
+    if (code == CURLE_AGAIN)
+        return wait_for(smtp, POLLIN);
+    if (code != CURLE_OK || got == 0)
+        return false;
+    g_string_append_len(smtp->input, chunk, (gssize)got);
+    return smtp->input->len <= LONGEST_REPLY;
+}
+
+/* NULL: there is none to come. */
+static char *get_line(struct smtp *smtp)
+{
+    const char *end = NULL;
+    while ((end = strchr(smtp->input->str, '\n')) == NULL)
+        if (!smtp->alive || !get_more(smtp)) {
+            smtp->alive = false;
+            return NULL;
+        }
+    char *line = g_strndup(smtp->input->str, (gsize)(end - smtp->input->str));
+    g_string_erase(smtp->input, 0, end - smtp->input->str + 1);
+    return g_strchomp(line);
+}
+
+static bool is_reply(const char *line)
+{
+    return g_ascii_isdigit(line[0]) && g_ascii_isdigit(line[1]) && g_ascii_isdigit(line[2]) &&
+           (line[3] == ' ' || line[3] == '-' || line[3] == '\0');
+}
+
+static struct answer get_answer(struct smtp *smtp)
+{
+    struct answer answer = {0, g_string_new(NULL)};
+    while (true) {
+        g_autofree char *line = get_line(smtp);
+        if (line == NULL || !is_reply(line) || answer.text->len > LONGEST_REPLY) {
+            smtp->alive = false;
+            answer.code = 0;
+            return answer;
+        }
+        g_string_append_printf(answer.text, "%s%s", answer.text->len > 0 ? "\n" : "", line);
+        if (line[3] != '-') {
+            answer.code = (line[0] - '0') * 100 + (line[1] - '0') * 10 + (line[2] - '0');
+            return answer;
+        }
+    }
+}
+
+static void drop_answer(struct answer *answer)
+{
+    g_string_free(answer->text, TRUE);
+    answer->text = NULL;
+}
+
+static bool is_good(const struct answer *answer)
+{
+    return answer->code >= 200 && answer->code < 300;
+}
+
+/* --- opening --- */
+
+static bool has_extension(const char *text, const char *name)
+{
+    g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+    for (char **line = lines; *line != NULL; line++) {
+        g_auto(GStrv) words = g_strsplit_set(strlen(*line) > 4 ? *line + 4 : "", " =", 2);
+        if (words[0] != NULL && g_ascii_strcasecmp(words[0], name) == 0)
+            return true;
+    }
+    return false;
+}
+
+static char *own_name(void)
+{
+    g_autofree char *name = g_ascii_strdown(g_get_host_name(), -1);
+    for (const char *at = name; *at != '\0'; at++)
+        if (!g_ascii_isalnum(*at) && *at != '-' && *at != '.')
+            return g_strdup("localhost");
+    return *name == '\0' ? g_strdup("localhost") : g_steal_pointer(&name);
+}
+
+/* libcurl said EHLO itself and kept the answer; it may be asked for again. */
+static bool learn_extensions(struct smtp *smtp)
+{
+    g_autofree char *name = own_name();
+    g_autofree char *line = g_strdup_printf("EHLO %s", name);
+    if (!put_line(smtp, line))
+        return false;
+    struct answer answer = get_answer(smtp);
+    bool good = is_good(&answer);
+    smtp->offers_dsn = has_extension(answer.text->str, "DSN");
+    smtp->offers_8bit = has_extension(answer.text->str, "8BITMIME");
+    smtp->offers_pipelining = has_extension(answer.text->str, "PIPELINING");
+    smtp->offers_private = has_extension(answer.text->str, "REQUIRETLS");
+    drop_answer(&answer);
+    return good;
+}
+
+static bool is_loopback(const char *address)
+{
+    return g_str_has_prefix(address, "127.") || g_str_equal(address, "::1");
+}
+
+static bool check_loopback(CURL *curl, GError **error)
+{
+    char *address = NULL;
+    curl_easy_getinfo(curl, CURLINFO_PRIMARY_IP, &address);
+    return (address != NULL && is_loopback(address)) ||
+           fault_raise(error, FAULT_PERMISSION,
+                       "the mail server is not this machine, so it is not spoken to without TLS");
+}
+
+static const struct {
+    CURLcode code;
+    enum fault kind;
+    const char *sentence;
+} refusals[] = {
+    {CURLE_URL_MALFORMAT, FAULT_USAGE,
+     "the mail server's address is no URL such as smtp://mail.example.com:587"},
+    {CURLE_UNSUPPORTED_PROTOCOL, FAULT_USAGE,
+     "the mail server's address is no URL such as smtp://mail.example.com:587"},
+    {CURLE_USE_SSL_FAILED, FAULT_PERMISSION, "the mail server offers no TLS: nothing is sent"},
+    {CURLE_PEER_FAILED_VERIFICATION, FAULT_PERMISSION,
+     "the mail server's certificate cannot be trusted: nothing is sent"},
+    {CURLE_SSL_CACERT_BADFILE, FAULT_CONFIG,
+     "the file of trusted certificates cannot be read: see [mail] authorities"},
+    {CURLE_LOGIN_DENIED, FAULT_PERMISSION, "the mail server refuses the login: nothing is sent"},
+};
+
+static bool refuse(CURLcode code, GError **error)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(refusals); i++)
+        if (refusals[i].code == code)
+            return fault_raise(error, refusals[i].kind, "%s", refusals[i].sentence);
+    return fault_raise(error, FAULT_REMOTE, "the mail server cannot be reached: %s",
+                       curl_easy_strerror(code));
+}
+
+static CURLcode connect_to(CURL *curl, const struct smtp_options *options, guint timeout)
+{
+    long security = options->plain_loopback ? CURLUSESSL_NONE : CURLUSESSL_ALL;
+    curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(curl, CURLOPT_CONNECT_ONLY, 1L);
+    curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
+    curl_easy_setopt(curl, CURLOPT_PROXY, "");
+    curl_easy_setopt(curl, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
+    curl_easy_setopt(curl, CURLOPT_URL, options->url);
+    curl_easy_setopt(curl, CURLOPT_USE_SSL, security);
+    curl_easy_setopt(curl, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+    curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, (long)MIN(timeout, 60));
+    curl_easy_setopt(curl, CURLOPT_SERVER_RESPONSE_TIMEOUT, (long)timeout);
+    if (options->authorities != NULL) {
+        curl_easy_setopt(curl, CURLOPT_CAINFO, options->authorities);
+        curl_easy_setopt(curl, CURLOPT_CAPATH, NULL);
+    }
+    if (options->user != NULL) {
+        curl_easy_setopt(curl, CURLOPT_USERNAME, options->user);
+        curl_easy_setopt(curl, CURLOPT_PASSWORD, options->password);
+    }
+    return curl_easy_perform(curl);
+}
+
+/* The scheme is looked at before the network is. */
+static bool check_url(const struct smtp_options *options, GError **error)
+{
+    bool wrapped = g_str_has_prefix(options->url, "smtps://");
+    if (!wrapped && !g_str_has_prefix(options->url, "smtp://"))
+        return refuse(CURLE_URL_MALFORMAT, error);
+    return !wrapped || !options->plain_loopback ||
+           fault_raise(error, FAULT_USAGE, "smtps:// is TLS: it goes without tls = loopback");
+}
+
+struct smtp *smtp_open(const struct smtp_options *options, GError **error)
+{
+    if (!check_url(options, error))
+        return NULL;
+    g_autoptr(Smtp) smtp = g_new0(struct smtp, 1);
+    struct sigaction ignore = {.sa_handler = SIG_IGN};
+    sigaction(SIGPIPE, &ignore, &smtp->pipe_before);
+    curl_global_init(CURL_GLOBAL_DEFAULT);
+    smtp->input = g_string_new(NULL);
+    smtp->timeout = options->timeout == 0 ? STANDARD_TIMEOUT : options->timeout;
+    smtp->curl = curl_easy_init();
+    CURLcode code = connect_to(smtp->curl, options, smtp->timeout);
+    if (code != CURLE_OK) {
+        refuse(code, error);
+        return NULL;
+    }
+    if (options->plain_loopback && !check_loopback(smtp->curl, error))
+        return NULL;
+    smtp->private = !options->plain_loopback;
+    smtp->alive = true;
+    if (learn_extensions(smtp))
+        return g_steal_pointer(&smtp);
+    fault_raise(error, FAULT_REMOTE, "the mail server went away after its greeting");
+    return NULL;
+}
+
+void smtp_close(struct smtp *smtp)
+{
+    if (smtp == NULL)
+        return;
+    if (smtp->alive)
+        put_line(smtp, "QUIT");
+    curl_easy_cleanup(smtp->curl);
+    g_string_free(smtp->input, TRUE);
+    sigaction(SIGPIPE, &smtp->pipe_before, NULL);
+    g_free(smtp);
+}
+
+/* --- sending --- */
+
+/* CR LF at every end, nothing too long, nothing that is no text: a message never carries a command.
+ */
+static bool is_mail(const char *bytes, gsize length, bool *ret_8bit)
+{
+    gsize line = 0;
+    *ret_8bit = false;
+    for (gsize i = 0; i < length; i++) {
+        guchar c = (guchar)bytes[i];
+        *ret_8bit |= c >= 0x80;
+        if (c == '\r' && i + 1 < length && bytes[i + 1] == '\n') {
+            line = 0;
+            i++;
+        } else if (c == '\r' || c == '\n' || c == '\0' || ++line > LONGEST_LINE) {
+            return false;
+        }
+    }
+    return length >= 2 && bytes[length - 1] == '\n';
+}
+
+static bool is_address(const char *address)
+{
+    for (const char *at = address; *at != '\0'; at++)
+        if ((guchar)*at <= ' ' || (guchar)*at >= 0x7f || *at == '<' || *at == '>')
+            return false;
+    return strchr(address, '@') != NULL;
+}
+
+/* RFC 3461, section 4. */
+static char *xtext(const char *text)
+{
+    GString *encoded = g_string_new(NULL);
+    for (; *text != '\0'; text++) {
+        if (*text == '+' || *text == '=' || *text <= ' ' || *text > '~')
+            g_string_append_printf(encoded, "+%02X", (guchar)*text);
+        else
+            g_string_append_c(encoded, *text);
+    }
+    return g_string_free(encoded, FALSE);
+}
+
+static char *mail_line(const struct smtp *smtp, const struct smtp_letter *letter, bool eight_bit)
+{
+    g_autofree char *id = xtext(letter->envelope_id);
+    g_autoptr(GString) line = g_string_new(NULL);
+    g_string_append_printf(line, "MAIL FROM:<%s>", letter->from);
+    if (smtp->offers_dsn)
+        g_string_append_printf(line, " RET=HDRS ENVID=%s", id);
+    if (eight_bit)
+        g_string_append(line, " BODY=8BITMIME");
+    if (letter->only_private && smtp->offers_private)
+        g_string_append(line, " REQUIRETLS");
+    return g_string_free(g_steal_pointer(&line), FALSE);
+}
+
+static char *recipient_line(const struct smtp *smtp, const struct smtp_letter *letter)
+{
+    g_autofree char *original = xtext(letter->to);
+    return smtp->offers_dsn
+               ? g_strdup_printf("RCPT TO:<%s> NOTIFY=SUCCESS,FAILURE,DELAY ORCPT=rfc822;%s",
+                                 letter->to, original)
+               : g_strdup_printf("RCPT TO:<%s>", letter->to);
+}
+
+static void take_answer(struct smtp_reply *reply, struct answer *answer)
+{
+    reply->code = answer->code;
+    g_free(reply->text);
+    reply->text = g_string_free(answer->text, FALSE);
+    reply->outcome = is_good(answer)           ? SMTP_SENT
+                     : answer->code / 100 == 5 ? SMTP_REFUSED
+                                               : SMTP_LATER;
+}
+
+/* The envelope; with PIPELINING (RFC 2920) in one go. */
+static bool say_envelope(struct smtp *smtp, const char *mail, const char *recipient,
+                         struct smtp_reply *reply)
+{
+    const char *lines[] = {mail, recipient};
+    g_autofree char *both = g_strconcat(mail, "\r\n", recipient, NULL);
+    bool good = !smtp->offers_pipelining || put_line(smtp, both);
+    for (gsize i = 0; i < G_N_ELEMENTS(lines); i++) {
+        if (!smtp->offers_pipelining && (!good || !put_line(smtp, lines[i])))
+            return false;
+        struct answer answer = get_answer(smtp);
+        if (good)
+            take_answer(reply, &answer);
+        else
+            drop_answer(&answer);
+        good = good && reply->outcome == SMTP_SENT;
+    }
+    return good;
+}
+
+static char *stuff_dots(const char *bytes, gsize length, gsize *ret_length)
+{
+    GString *stuffed = g_string_sized_new(length + length / 64 + 16);
+    bool start = true;
+    for (gsize i = 0; i < length; i++) {
+        if (start && bytes[i] == '.')
+            g_string_append_c(stuffed, '.');
+        g_string_append_c(stuffed, bytes[i]);
+        start = bytes[i] == '\n';
+    }
+    *ret_length = stuffed->len;
+    return g_string_free(stuffed, FALSE);
+}
+
+/* Until the last dot nothing is sent; from its first byte on only the server knows. */
+static void say_content(struct smtp *smtp, const struct smtp_letter *letter,
+                        struct smtp_reply *reply)
+{
+    gsize length = 0;
+    bool some = false;
+    g_autofree char *stuffed = stuff_dots(letter->bytes, letter->length, &length);
+    reply->outcome = SMTP_LATER;
+    reply->code = 0;
+    if (!put(smtp, stuffed, length, &some))
+        return;
+    if (!put(smtp, ".\r\n", 3, &some)) {
+        reply->outcome = some ? SMTP_UNKNOWN : SMTP_LATER;
+        return;
+    }
+    struct answer answer = get_answer(smtp);
+    bool lost = answer.code == 0;
+    take_answer(reply, &answer);
+    if (lost)
+        reply->outcome = SMTP_UNKNOWN;
+}
+
+static void reset(struct smtp *smtp)
+{
+    if (!smtp->alive || !put_line(smtp, "RSET"))
+        return;
+    struct answer answer = get_answer(smtp);
+    smtp->alive = smtp->alive && is_good(&answer);
+    drop_answer(&answer);
+}
+
+static bool say_data(struct smtp *smtp, struct smtp_reply *reply)
+{
+    if (!put_line(smtp, "DATA"))
+        return false;
+    struct answer answer = get_answer(smtp);
+    bool go = answer.code == 354;
+    take_answer(reply, &answer);
+    if (!go && reply->outcome == SMTP_SENT)
+        reply->outcome = SMTP_LATER;
+    return go;
+}
+
+static void refuse_letter(struct smtp_reply *reply, const char *why)
+{
+    g_free(reply->text);
+    *reply = (struct smtp_reply){SMTP_REFUSED, 0, g_strdup(why)};
+}
+
+void smtp_send(struct smtp *smtp, const struct smtp_letter *letter, struct smtp_reply *ret_reply)
+{
+    bool eight_bit = false;
+    *ret_reply = (struct smtp_reply){SMTP_LATER, 0, g_strdup("")};
+    if (!is_address(letter->from) || !is_address(letter->to)) {
+        refuse_letter(ret_reply, "an address of the envelope is none");
+        return;
+    }
+    if (!is_mail(letter->bytes, letter->length, &eight_bit) || (eight_bit && !smtp->offers_8bit)) {
+        refuse_letter(ret_reply, "the message cannot be sent as it is: its lines or its bytes");
+        return;
+    }
+    g_autofree char *mail = mail_line(smtp, letter, eight_bit);
+    g_autofree char *recipient = recipient_line(smtp, letter);
+    if (!say_envelope(smtp, mail, recipient, ret_reply) || !say_data(smtp, ret_reply)) {
+        if (!smtp->alive && ret_reply->outcome == SMTP_SENT)
+            ret_reply->outcome = SMTP_LATER;
+        reset(smtp);
+        return;
+    }
+    say_content(smtp, letter, ret_reply);
+}

@@ -1,0 +1,168 @@
+"""A freeze that goes wrong: keys that cannot sign, full disks, kill -9. Nothing is left half."""
+
+import fcntl
+import os
+import resource
+import shutil
+import signal
+import subprocess
+import time
+
+import pytest
+
+from freezing import PREDISCLOSURE, Home, Keys
+
+
+@pytest.fixture(scope="module", name="keys")
+def make_keys():
+    keys = Keys()
+    yield keys
+    keys.end()
+
+
+@pytest.fixture
+def home(tmp_path, keys):
+    keys.forget()
+    return Home(tmp_path / "home", keys)
+
+
+def test_no_key_is_named(home):
+    home.draft(501)
+    home.configure("")
+    home.refuse(78, "freeze", 501, says="names no signing key")
+
+
+@pytest.mark.parametrize("key", ["DEADBEEF", "A" * 40])
+def test_a_key_that_is_not_there(home, keys, key):
+    home.draft(501)
+    home.configure(f"signing-key = {key}\n")
+    home.refuse(78, "freeze", 501, passphrase=keys.passphrase)
+    assert not home.check_whole(501)
+
+
+def test_an_expired_key_signs_nothing(tmp_path):
+    keys = Keys(made="20200101T000000!", expires="20200201T000000")
+    try:
+        home = Home(tmp_path / "home", keys)
+        home.draft(501)
+        home.refuse(78, "freeze", 501, passphrase=keys.passphrase, says="has expired")
+        assert not home.check_whole(501)
+    finally:
+        keys.end()
+
+
+def test_a_wrong_passphrase_is_asked_for_once(home):
+    for number in (501, 502):
+        home.draft(number)
+    result = home.attempt("freeze", 501, 502, "--format", "json", passphrase="wrong")
+    assert result.returncode == 65 and result.stdout.count("the key stays locked") == 2
+    assert "wrong" not in result.stdout + result.stderr
+    assert not home.check_whole(501) and not home.check_whole(502)
+
+
+# What may happen to the machine
+
+
+def limit_files(most):
+    return lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
+
+
+def test_a_full_disk_leaves_no_version(home, keys):
+    home.draft(501)
+    for most in (1024, 8192, 65536):
+        result = home.attempt("freeze", 501, passphrase=keys.passphrase, before=limit_files(most))
+        assert result.returncode == 74, result.stderr
+        assert not home.check_whole(501)
+    home.freeze(501)
+    assert home.check_whole(501)
+
+
+def test_a_full_disk_leaves_no_half_disclosure(home, tmp_path):
+    folder = home.draft(501)
+    (folder / "xsa501-big.patch").write_bytes(b"x" * 400_000)
+    home.edit(501, ("patches", "xsa501-*.patch", "all"))
+    home.freeze(501)
+    home.now = PREDISCLOSURE
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    out = ["disclose", 501, "--for", "members", "--into", outside / "out"]
+    home.refuse(74, *out, before=limit_files(300_000), says="cannot be written")
+    assert list(outside.iterdir()) == [] and home.state(501) == "frozen"
+    home.run(*out)
+    home.refuse(73, *out, says="something is there already")
+
+
+def test_a_second_process_waits_its_turn(home, keys):
+    home.draft(501)
+    with (home.folder / "security" / "lock").open("r+") as lock:
+        fcntl.lockf(lock, fcntl.LOCK_EX)
+        home.refuse(75, "freeze", 501, passphrase=keys.passphrase)
+    home.freeze(501)
+
+
+def test_a_newer_database_is_refused(home, keys):
+    home.draft(501)
+    path = home.folder / "security" / "advisory.db"
+    subprocess.run(["sqlite3", path, "PRAGMA user_version = 999"], check=True)
+    home.refuse(65, "freeze", 501, passphrase=keys.passphrase, says="a newer barograph wrote it")
+
+
+def start(home, *arguments, tracer=()):
+    """The program with its passphrase ready in a pipe."""
+    out, into = os.pipe()
+    os.write(into, home.keys.passphrase.encode() + b"\n")
+    os.close(into)
+    line = [*tracer, *home.line("advisory", *arguments, "--passphrase-fd", str(out))]
+    process = subprocess.Popen(line, env=home.environment(), pass_fds=(out,), start_new_session=True,
+                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # fmt: skip
+    os.close(out)
+    return process
+
+
+def restore(home, saved):
+    shutil.rmtree(home.folder)
+    shutil.copytree(saved, home.folder)
+
+
+def test_killed_at_any_moment(home, tmp_path):
+    """kill -9 at moments spread over a freeze, the finest around its transaction."""
+    home.draft(501)
+    saved = tmp_path / "saved"
+    shutil.copytree(home.folder, saved)
+    home.keys.forget()
+    begin = time.monotonic()
+    start(home, "freeze", 501).wait()
+    length = time.monotonic() - begin
+    outcomes = {False: 0, True: home.check_whole(501)}
+    for step in range(12):
+        restore(home, saved)
+        process = start(home, "freeze", 501)
+        time.sleep(length * (step + 1) / 12)
+        os.kill(process.pid, signal.SIGKILL)
+        process.wait()
+        outcomes[home.check_whole(501)] += 1
+    print(outcomes)
+    assert outcomes[False] > 0 and outcomes[True] > 0
+    if home.state(501) == "draft":
+        home.freeze(501)
+    assert home.check_whole(501)
+
+
+@pytest.mark.skipif(shutil.which("strace") is None, reason="there is no strace")
+@pytest.mark.parametrize("call", ["pwrite64", "fdatasync", "unlink"])
+def test_killed_at_every_write(home, tmp_path, call):
+    """Killed as it enters its first, second, ... call that changes the disk."""
+    home.draft(501)
+    saved = tmp_path / "saved"
+    shutil.copytree(home.folder, saved)
+    whole = []
+    for when in [1, 2, 3, 4, 5, 9, 20, 40, 80, 120, 300]:
+        restore(home, saved)
+        tracer = ("strace", "-o", "/dev/null", "-e", f"trace={call}",
+                  "-e", f"inject={call}:signal=KILL:when={when}")  # fmt: skip
+        code = start(home, "freeze", 501, tracer=tracer).wait()
+        whole.append(home.check_whole(501))
+        if code == 0:
+            break
+    print(call, whole)
+    assert whole == sorted(whole) and not whole[0] and whole[-1]

@@ -1,0 +1,95 @@
+"""Published figures of the real Xen history, by the readings that give them, and how they are found."""
+
+import shlex
+import time
+
+import pytest
+
+
+def repeats(xen, reading):
+    words = shlex.split(reading["command"])
+    printed = xen.run(*words[1:]).splitlines()
+    values = [line.split("\t")[-1] for line in printed]
+    return values == [f"{value:.1f}" if isinstance(value, float) else str(value)
+                      for value in reading["values"].values()]
+
+
+@pytest.mark.parametrize("printed, window, merges", [
+    ("1193 commits", "RELEASE-4.3.0..4.4.0-rc6", True),
+    ("1316 commits", "RELEASE-4.8.0..4.9.0-rc9", False),
+    ("70 commits", "RELEASE-4.4.3..RELEASE-4.4.4", False),
+])
+def test_published_commits_are_found_first(xen, printed, window, merges):
+    begun = time.monotonic()
+    told = xen.json("reproduce", printed)
+    assert time.monotonic() - begun < 5
+    first = told["readings"][0]
+    assert first["exact"]
+    assert (first["reading"]["window"]["name"], first["reading"]["merges"]) == (window, merges)
+    assert all(repeats(xen, reading) for reading in told["readings"])
+
+
+def test_several_numbers_leave_one_reading(xen):
+    told = xen.json("reproduce", "1316 commits", "--with", "lines_added=77190", "--with",
+                    "lines_removed=46278")
+    assert told["exact"] == 1
+    assert told["readings"][0]["reading"]["window"]["name"] == "RELEASE-4.8.0..4.9.0-rc9"
+    assert all(repeats(xen, reading) for reading in told["readings"])
+
+
+def test_people_of_a_release(xen_people):
+    told = xen_people.json("reproduce", "people", "84", "--release", "4.9.0")
+    assert told["readings"][0]["command"] == "barograph figure people --release 4.9.0"
+    assert all(repeats(xen_people, reading) for reading in told["readings"])
+
+
+@pytest.mark.parametrize("figure, number", [
+    ("people", 83), ("employers", 22), ("newcomers", 40), ("lines-added", 100000),
+    ("lines-removed", 47000), ("reviews", 1100), ("acks", 900), ("tests", 60), ("reports", 110),
+    ("growth", 10.9), ("people-growth", 20.9), ("top-six", 90.8), ("average-growth", 11.0),
+])
+def test_every_answer_repeats(xen_people, figure, number):
+    told = xen_people.json("reproduce", figure, str(number), "--limit", "6")
+    assert len(told["readings"]) == 6
+    assert all(repeats(xen_people, reading) for reading in told["readings"])
+
+
+def test_arm_with_linaro(xen_people):
+    told = xen_people.json("reproduce", "509 commits", "--with", "growth=109.5", "--employer", "Arm",
+                           "--merge", "Linaro=Arm")
+    assert told["exact"] >= 1
+    window = told["readings"][0]["reading"]["window"]
+    assert (window["from"][:10], window["to"][:10]) == ("2017-06-01", "2018-06-01")
+    assert all(repeats(xen_people, reading) for reading in told["readings"])
+
+
+def test_growth_by_both_readings(xen):
+    assert xen.run("figure", "average-growth", "--year", "2017") == "7.9\n"
+    assert 10.9 <= float(xen.run("figure", "average-growth", "--year", "2017", "--branches", "all")) <= 11.1
+    told = xen.json("explain", "growth", "--year", "2017")
+    assert told["value"] < 0 < told["highest"] and told["sign_flips"]
+
+
+def test_the_report_of_june_2018(xen_people):
+    report = xen_people.json("weather", "--since", "2017-06-01", "--until", "2018-06-01", "--branches", "all",
+                             "--merge", "Linaro=Arm")
+    rows = {row["name"]: row for row in report["employers"]["rows"]}
+    assert (rows["Arm"]["before"], rows["Arm"]["commits"]) == (243, 509)
+    (mean,) = [mean for mean in report["years"]["averages"] if mean["years"] == 3]
+    assert (mean["from"], mean["to"]) == (2015, 2017) and 10.9 <= mean["growth_percent"] <= 11.1
+    assert 90 <= report["employers"]["top_six"]["share_percent"] <= 93
+    assert all("Linaro counted as Arm" in reading["text"] for reading in report["readings"])
+
+
+@pytest.mark.parametrize("window, ends", [
+    (["--release", "4.9.0"], "RELEASE-4.8.0..RELEASE-4.9.0"),
+    (["--range", "RELEASE-4.3.0..4.4.0-rc6"], "RELEASE-4.3.0..4.4.0-rc6"),
+])
+def test_neighbours_are_gits(xen, window, ends):
+    told = xen.json("explain", "commits", *window)
+    rows = {row["what"]: row["value"] for row in told["neighbours"]}
+    assert told["value"] == int(xen.git("rev-list", "--count", "--no-merges", ends))
+    assert rows["merges counted"] == int(xen.git("rev-list", "--count", ends))
+    outside = [] if "the main branch alone" not in rows else xen.git(
+        "rev-list", "--no-merges", ends, "^master").split()
+    assert told["value"] - rows["the main branch alone"] == len(outside)
