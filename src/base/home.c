@@ -342,16 +342,23 @@ static void read_components(struct home *home, GKeyFile *file)
     }
 }
 
-static bool number_key(GKeyFile *file, const char *path, const char *group, const char *key,
-                       guint most, guint *number, GError **error)
+struct number_rule {
+    const char *group, *key;
+    guint least, most;
+    guint *number;
+};
+
+static bool number_key(GKeyFile *file, const char *path, const struct number_rule *rule,
+                       GError **error)
 {
-    g_autofree char *value = text_key(file, group, key, NULL);
-    guint64 read = *number;
-    if (value != NULL && !g_ascii_string_to_unsigned(value, 10, 0, most, &read, NULL))
+    g_autofree char *value = text_key(file, rule->group, rule->key, NULL);
+    guint64 read = *rule->number;
+    if (value != NULL &&
+        !g_ascii_string_to_unsigned(value, 10, rule->least, rule->most, &read, NULL))
         return fault_raise(error, FAULT_CONFIG,
-                           "%s: [%s] %s is \"%s\": write a number from 0 to %u", path, group, key,
-                           value, most);
-    *number = (guint)read;
+                           "%s: [%s] %s is \"%s\": write a number from %u to %u", path, rule->group,
+                           rule->key, value, rule->least, rule->most);
+    *rule->number = (guint)read;
     return true;
 }
 
@@ -380,11 +387,15 @@ static bool read_releases(struct home *home, GKeyFile *file, const char *path, G
     releases->together_days = 3;
     releases->out_of_band_days = 90;
     releases->digits = 7;
-    return number_key(file, path, "releases", "together-days", 366, &releases->together_days,
-                      error) &&
-           number_key(file, path, "releases", "out-of-band-days", 366, &releases->out_of_band_days,
-                      error) &&
-           number_key(file, path, "releases", "digits", 40, &releases->digits, error);
+    const struct number_rule rules[] = {
+        {"releases", "together-days", 0, 366, &releases->together_days},
+        {"releases", "out-of-band-days", 0, 366, &releases->out_of_band_days},
+        {"releases", "digits", 4, 40, &releases->digits},
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(rules); i++)
+        if (!number_key(file, path, &rules[i], error))
+            return false;
+    return true;
 }
 
 static void free_releases(struct home_releases *releases)
@@ -420,7 +431,8 @@ static bool read_mail(struct home *home, GKeyFile *file, const char *path, GErro
                            "this machine without TLS",
                            path, tls);
     mail->timeout = 300;
-    return number_key(file, path, "mail", "timeout", 3600, &mail->timeout, error);
+    const struct number_rule timeout = {"mail", "timeout", 1, 3600, &mail->timeout};
+    return number_key(file, path, &timeout, error);
 }
 
 static void free_mail(struct home_mail *mail)
