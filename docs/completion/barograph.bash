@@ -37,8 +37,8 @@ declare -gA _barograph_words=(
     [--renames]='yes no'
     [--people]='raw mailmap employer'
     [--format]='text md tsv csv html json'
-    [advisory]='new edit import list show render diff lint freeze take revise disclose vacate withdraw
-              prove log'
+    [advisory]='new edit import list show render diff lint waive freeze take revise disclose vacate
+              withdraw prove log'
     [--for]='members public'
     [embargo]='policies plan simulate calendar'
     [member]='form add edit key accept decline suspend resume remove list show history doctor export

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #define REPOSITORY_PREFIX "repository "
+#define LEAST_DIGITS 4
 #define WAIVED "waived"
 #define CHECK_PREFIX "check "
 
@@ -19,14 +20,17 @@ static const char *const release_keys[] = {
     "product",        "signing-key",      "signed-by",     "support-file",     "support-until",
     "security-until", "link-repository",  "link-download", "link-advisory",    "link-commit",
     "together-days",  "out-of-band-days", "digits",        "advisory-columns", NULL};
+static const char *const mail_keys[] = {"server",  "tls",         "user", "password-file",
+                                        "timeout", "authorities", "from", "from-name",
+                                        "lists",   NULL};
 static const char *const repository_keys[] = {
     "path",        "url",      "branches",     "tags",       "exclude",
     "main-branch", "stable",   "tag-pattern",  "incomplete", "foreign",
     "title",       "pin-file", "pin-variable", "labels",     NULL};
 
 static const char *const list_keys[] = {
-    "branches", "tags",         "exclude",          "stable", "fix",     "part", "no-fix",
-    "policies", "pin-variable", "advisory-columns", "labels", "signers", NULL};
+    "branches", "tags",         "exclude",          "stable", "fix",     "part",  "no-fix",
+    "policies", "pin-variable", "advisory-columns", "labels", "signers", "lists", NULL};
 
 static const char *const tag_check_keys[] = {"keys", "labels", "signers", NULL};
 static const char *const file_check_keys[] = {"file", "pattern", NULL};
@@ -42,6 +46,7 @@ static const struct {
     {"people", people_keys},
     {"advisories", advisory_keys},
     {"releases", release_keys},
+    {"mail", mail_keys},
     {"components", any_key},
     {REPOSITORY_PREFIX, repository_keys},
     {WAIVED, any_key},
@@ -111,8 +116,8 @@ static bool check_keys(GKeyFile *file, const char *path, GError **error)
         if (known == NULL)
             return fault_raise(error, FAULT_CONFIG,
                                "%s: nobody knows the group [%s]: there are [project], [people], "
-                               "[advisories], [releases], [components], [waived], [waived LINE] "
-                               "and [repository NAME]",
+                               "[advisories], [releases], [mail], [components], [check], "
+                               "[check NAME], [waived], [waived LINE] and [repository NAME]",
                                path, *group);
         g_auto(GStrv) keys = g_key_file_get_keys(file, *group, NULL, NULL);
         for (char **key = keys; *key != NULL; key++) {
@@ -338,60 +343,105 @@ static void read_components(struct home *home, GKeyFile *file)
     }
 }
 
-static bool number_key(GKeyFile *file, const char *path, const char *key, guint least, guint most,
-                       guint *number, GError **error)
+static bool number_key(GKeyFile *file, const char *path, const char *group, const char *key,
+                       guint most, guint *number, GError **error)
 {
-    g_autofree char *value = text_key(file, "releases", key, NULL);
+    g_autofree char *value = text_key(file, group, key, NULL);
     guint64 read = *number;
-    if (value != NULL && !g_ascii_string_to_unsigned(value, 10, least, most, &read, NULL))
+    if (value != NULL && !g_ascii_string_to_unsigned(value, 10, 0, most, &read, NULL))
         return fault_raise(error, FAULT_CONFIG,
-                           "%s: [releases] %s is \"%s\": write a number from %u to %u", path, key,
-                           value, least, most);
+                           "%s: [%s] %s is \"%s\": write a number from 0 to %u", path, group, key,
+                           value, most);
     *number = (guint)read;
     return true;
+}
+
+#define RELEASE_TEXT(key, member, otherwise)                                                       \
+    {                                                                                              \
+        key, G_STRUCT_OFFSET(struct home_releases, member), otherwise                              \
+    }
+
+static const struct {
+    const char *key;
+    glong place;
+    const char *otherwise;
+} release_texts[] = {
+    RELEASE_TEXT("product", product, NULL),
+    RELEASE_TEXT("signing-key", signing_key, NULL),
+    RELEASE_TEXT("signed-by", signed_by, NULL),
+    RELEASE_TEXT("support-file", support_file, NULL),
+    RELEASE_TEXT("support-until", support_until, "Supported-Until:"),
+    RELEASE_TEXT("security-until", security_until, "Security-Support-Until:"),
+    RELEASE_TEXT("link-repository", link_repository, NULL),
+    RELEASE_TEXT("link-download", link_download, NULL),
+    RELEASE_TEXT("link-advisory", link_advisory, NULL),
+    RELEASE_TEXT("link-commit", link_commit, NULL),
+};
+
+static char **release_text(struct home_releases *releases, gsize index)
+{
+    return G_STRUCT_MEMBER_P(releases, release_texts[index].place);
 }
 
 static bool read_releases(struct home *home, GKeyFile *file, const char *path, GError **error)
 {
     struct home_releases *releases = &home->releases;
-    const struct {
-        const char *key;
-        char **place;
-        const char *otherwise;
-    } texts[] = {
-        {"product", &releases->product, home->project},
-        {"signing-key", &releases->signing_key, NULL},
-        {"signed-by", &releases->signed_by, NULL},
-        {"support-file", &releases->support_file, NULL},
-        {"support-until", &releases->support_until, "Supported-Until:"},
-        {"security-until", &releases->security_until, "Security-Support-Until:"},
-        {"link-repository", &releases->link_repository, NULL},
-        {"link-download", &releases->link_download, NULL},
-        {"link-advisory", &releases->link_advisory, NULL},
-        {"link-commit", &releases->link_commit, NULL},
-    };
-    for (gsize i = 0; i < G_N_ELEMENTS(texts); i++)
-        *texts[i].place = text_key(file, "releases", texts[i].key, texts[i].otherwise);
+    for (gsize i = 0; i < G_N_ELEMENTS(release_texts); i++)
+        *release_text(releases, i) =
+            text_key(file, "releases", release_texts[i].key, release_texts[i].otherwise);
+    if (releases->product == NULL)
+        releases->product = g_strdup(home->project);
     releases->columns = list_key(file, "releases", "advisory-columns", NULL);
     releases->together_days = 3;
     releases->out_of_band_days = 90;
     releases->digits = 7;
-    return number_key(file, path, "together-days", 0, 366, &releases->together_days, error) &&
-           number_key(file, path, "out-of-band-days", 0, 366, &releases->out_of_band_days, error) &&
-           number_key(file, path, "digits", 4, 40, &releases->digits, error);
+    return number_key(file, path, "releases", "together-days", 366, &releases->together_days,
+                      error) &&
+           number_key(file, path, "releases", "out-of-band-days", 366, &releases->out_of_band_days,
+                      error) &&
+           number_key(file, path, "releases", "digits", 40, &releases->digits, error) &&
+           (releases->digits >= LEAST_DIGITS ||
+            fault_raise(error, FAULT_CONFIG, "%s: [releases] digits is %u: write %d to 40", path,
+                        releases->digits, LEAST_DIGITS));
 }
 
 static void free_releases(struct home_releases *releases)
 {
-    char *const texts[] = {
-        releases->product,         releases->signing_key,   releases->signed_by,
-        releases->support_file,    releases->support_until, releases->security_until,
-        releases->link_repository, releases->link_download, releases->link_advisory,
-        releases->link_commit,
-    };
+    for (gsize i = 0; i < G_N_ELEMENTS(release_texts); i++)
+        g_free(*release_text(releases, i));
+    g_strfreev(releases->columns);
+}
+
+static bool read_mail(struct home *home, GKeyFile *file, const char *path, GError **error)
+{
+    struct home_mail *mail = &home->mail;
+    g_autofree char *tls = text_key(file, "mail", "tls", "required");
+    g_autofree char *password = text_key(file, "mail", "password-file", NULL);
+    g_autofree char *authorities = text_key(file, "mail", "authorities", NULL);
+    mail->server = text_key(file, "mail", "server", NULL);
+    mail->user = text_key(file, "mail", "user", NULL);
+    mail->from = text_key(file, "mail", "from", NULL);
+    mail->from_name = text_key(file, "mail", "from-name", NULL);
+    mail->lists = list_key(file, "mail", "lists", NULL);
+    mail->password_path = password == NULL ? NULL : absolute(home->folder, password);
+    mail->authorities_path = authorities == NULL ? NULL : absolute(home->folder, authorities);
+    mail->plain_loopback = g_str_equal(tls, "loopback");
+    if (!mail->plain_loopback && !g_str_equal(tls, "required"))
+        return fault_raise(error, FAULT_CONFIG,
+                           "%s: [mail] tls is \"%s\": write required, or loopback for a server on "
+                           "this machine without TLS",
+                           path, tls);
+    mail->timeout = 300;
+    return number_key(file, path, "mail", "timeout", 3600, &mail->timeout, error);
+}
+
+static void free_mail(struct home_mail *mail)
+{
+    char *const texts[] = {mail->server, mail->user,      mail->password_path,
+                           mail->from,   mail->from_name, mail->authorities_path};
     for (gsize i = 0; i < G_N_ELEMENTS(texts); i++)
         g_free(texts[i]);
-    g_strfreev(releases->columns);
+    g_strfreev(mail->lists);
 }
 
 static void read_rest(struct home *home, GKeyFile *file)
@@ -444,8 +494,8 @@ struct home *home_open(const char *folder, GError **error)
         !read_repositories(home, file, path, error))
         return NULL;
     read_rest(home, file);
-    return read_releases(home, file, path, error) && read_waivers(home, file, path, error) &&
-                   read_checks(home, file, path, error)
+    return read_releases(home, file, path, error) && read_mail(home, file, path, error) &&
+                   read_waivers(home, file, path, error) && read_checks(home, file, path, error)
                ? g_steal_pointer(&home)
                : NULL;
 }
@@ -461,6 +511,7 @@ void home_free(struct home *home)
     g_strfreev(home->check_signers);
     g_ptr_array_unref(home->components);
     free_releases(&home->releases);
+    free_mail(&home->mail);
     g_free(home->folder);
     g_free(home->project);
     g_free(home->history_path);

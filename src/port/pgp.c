@@ -17,6 +17,10 @@ struct pgp {
     char *passphrase; /* PASSPHRASE_MOST bytes of locked memory */
     bool known;       /* it holds one */
     int tries;
+    /* Looking a key up starts a gpg of its own: what was found serves the rest of a batch. */
+    GHashTable *keys;   /* fingerprint -> gpgme_key_t */
+    gpgme_key_t signer; /* NULL: none was asked for yet */
+    char *signer_name;  /* as it was asked for */
 };
 
 static bool refuse(gpgme_error_t code, const char *what, GError **error)
@@ -79,6 +83,9 @@ void pgp_close(struct pgp *pgp)
         return;
     if (pgp->context != NULL)
         gpgme_release(pgp->context);
+    gpgme_key_unref(pgp->signer);
+    g_clear_pointer(&pgp->keys, g_hash_table_unref);
+    g_free(pgp->signer_name);
     explicit_bzero(pgp->passphrase, PASSPHRASE_MOST);
     munmap(pgp->passphrase, PASSPHRASE_MOST);
     g_free(pgp);
@@ -102,6 +109,7 @@ bool pgp_import(struct pgp *pgp, const void *bytes, gsize length, guint *ret_key
     if (result == NULL || result->imported + result->unchanged == 0)
         return fault_raise(error, FAULT_DATA, "there are no public keys in there");
     *ret_keys = (guint)(result->imported + result->unchanged);
+    g_clear_pointer(&pgp->keys, g_hash_table_unref);
     return true;
 }
 
@@ -191,17 +199,31 @@ static enum pgp_verdict verdict_of(const struct _gpgme_signature *signature)
     return PGP_UNCHECKED;
 }
 
+static void key_free(gpointer key)
+{
+    gpgme_key_unref(key);
+}
+
+/* NULL: it is not known here. Borrowed. */
+static gpgme_key_t look_up(struct pgp *pgp, const char *fingerprint)
+{
+    if (pgp->keys == NULL)
+        pgp->keys = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, key_free);
+    gpgme_key_t key = g_hash_table_lookup(pgp->keys, fingerprint);
+    if (key == NULL && gpgme_get_key(pgp->context, fingerprint, &key, 0) == 0)
+        g_hash_table_insert(pgp->keys, g_strdup(fingerprint), key);
+    return key;
+}
+
 static void name_key(struct pgp *pgp, struct pgp_signature *signature)
 {
-    gpgme_key_t key = NULL;
-    if (signature->fingerprint == NULL ||
-        gpgme_get_key(pgp->context, signature->fingerprint, &key, 0) != 0)
+    gpgme_key_t key = signature->fingerprint == NULL ? NULL : look_up(pgp, signature->fingerprint);
+    if (key == NULL)
         return;
     if (key->subkeys != NULL)
         signature->primary = g_strdup(key->subkeys->fpr);
     if (key->uids != NULL && key->uids->uid != NULL)
         signature->user = g_utf8_make_valid(key->uids->uid, -1);
-    gpgme_key_unref(key);
 }
 
 static struct pgp_signature describe(struct pgp *pgp, const struct _gpgme_signature *from)
@@ -378,21 +400,29 @@ static const char *key_trouble(gpgme_key_t key)
     return NULL;
 }
 
+/* Borrowed. */
 static bool find_key(struct pgp *pgp, const char *fingerprint, gpgme_key_t *ret_key, GError **error)
 {
     gpgme_key_t key = NULL;
+    if (pgp->signer != NULL && g_str_equal(pgp->signer_name, fingerprint)) {
+        *ret_key = pgp->signer;
+        return true;
+    }
     if (!pgp_good_fingerprint(fingerprint))
         return fault_raise(error, FAULT_CONFIG,
                            "the signing key must be named by its full fingerprint, 40 digits");
     if (gpgme_get_key(pgp->context, fingerprint, &key, 1) != 0)
         return fault_raise(error, FAULT_CONFIG, "gpg has no secret key %s", fingerprint);
     const char *trouble = key_trouble(key);
-    if (trouble == NULL) {
-        *ret_key = key;
-        return true;
+    if (trouble != NULL) {
+        gpgme_key_unref(key);
+        return fault_raise(error, FAULT_CONFIG, "the signing key %s %s", fingerprint, trouble);
     }
-    gpgme_key_unref(key);
-    return fault_raise(error, FAULT_CONFIG, "the signing key %s %s", fingerprint, trouble);
+    gpgme_key_unref(pgp->signer);
+    g_free(pgp->signer_name);
+    pgp->signer = *ret_key = key;
+    pgp->signer_name = g_strdup(fingerprint);
+    return true;
 }
 
 static gpgme_error_t run_sign(struct pgp *pgp, gpgme_key_t key, const char *text, char **ret_signed)
@@ -487,7 +517,6 @@ bool pgp_clearsign(struct pgp *pgp, const char *fingerprint, const char *text, c
     gpgme_error_t code = run_sign(pgp, key, text, &signed_);
     bool done = code == 0 ? verify_own_work(pgp, key, text, signed_, ret_signature, error)
                           : refuse(code, "signing", error);
-    gpgme_key_unref(key);
     if (done)
         *ret_signed = g_steal_pointer(&signed_);
     return done;
