@@ -8,7 +8,6 @@
 #include <unistd.h>
 
 #define REPOSITORY_PREFIX "repository "
-#define LEAST_DIGITS 4
 #define WAIVED "waived"
 #define CHECK_PREFIX "check "
 
@@ -343,72 +342,72 @@ static void read_components(struct home *home, GKeyFile *file)
     }
 }
 
-static bool number_key(GKeyFile *file, const char *path, const char *group, const char *key,
-                       guint most, guint *number, GError **error)
-{
-    g_autofree char *value = text_key(file, group, key, NULL);
-    guint64 read = *number;
-    if (value != NULL && !g_ascii_string_to_unsigned(value, 10, 0, most, &read, NULL))
-        return fault_raise(error, FAULT_CONFIG,
-                           "%s: [%s] %s is \"%s\": write a number from 0 to %u", path, group, key,
-                           value, most);
-    *number = (guint)read;
-    return true;
-}
-
-#define RELEASE_TEXT(key, member, otherwise)                                                       \
-    {                                                                                              \
-        key, G_STRUCT_OFFSET(struct home_releases, member), otherwise                              \
-    }
-
-static const struct {
-    const char *key;
-    glong place;
-    const char *otherwise;
-} release_texts[] = {
-    RELEASE_TEXT("product", product, NULL),
-    RELEASE_TEXT("signing-key", signing_key, NULL),
-    RELEASE_TEXT("signed-by", signed_by, NULL),
-    RELEASE_TEXT("support-file", support_file, NULL),
-    RELEASE_TEXT("support-until", support_until, "Supported-Until:"),
-    RELEASE_TEXT("security-until", security_until, "Security-Support-Until:"),
-    RELEASE_TEXT("link-repository", link_repository, NULL),
-    RELEASE_TEXT("link-download", link_download, NULL),
-    RELEASE_TEXT("link-advisory", link_advisory, NULL),
-    RELEASE_TEXT("link-commit", link_commit, NULL),
+struct number_rule {
+    const char *group, *key;
+    guint least, most;
+    guint *number;
 };
 
-static char **release_text(struct home_releases *releases, gsize index)
+static bool number_key(GKeyFile *file, const char *path, const struct number_rule *rule,
+                       GError **error)
 {
-    return G_STRUCT_MEMBER_P(releases, release_texts[index].place);
+    g_autofree char *value = text_key(file, rule->group, rule->key, NULL);
+    guint64 read = *rule->number;
+    if (value != NULL &&
+        !g_ascii_string_to_unsigned(value, 10, rule->least, rule->most, &read, NULL))
+        return fault_raise(error, FAULT_CONFIG,
+                           "%s: [%s] %s is \"%s\": write a number from %u to %u", path, rule->group,
+                           rule->key, value, rule->least, rule->most);
+    *rule->number = (guint)read;
+    return true;
 }
 
 static bool read_releases(struct home *home, GKeyFile *file, const char *path, GError **error)
 {
     struct home_releases *releases = &home->releases;
-    for (gsize i = 0; i < G_N_ELEMENTS(release_texts); i++)
-        *release_text(releases, i) =
-            text_key(file, "releases", release_texts[i].key, release_texts[i].otherwise);
-    if (releases->product == NULL)
-        releases->product = g_strdup(home->project);
+    const struct {
+        const char *key;
+        char **place;
+        const char *otherwise;
+    } texts[] = {
+        {"product", &releases->product, home->project},
+        {"signing-key", &releases->signing_key, NULL},
+        {"signed-by", &releases->signed_by, NULL},
+        {"support-file", &releases->support_file, NULL},
+        {"support-until", &releases->support_until, "Supported-Until:"},
+        {"security-until", &releases->security_until, "Security-Support-Until:"},
+        {"link-repository", &releases->link_repository, NULL},
+        {"link-download", &releases->link_download, NULL},
+        {"link-advisory", &releases->link_advisory, NULL},
+        {"link-commit", &releases->link_commit, NULL},
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(texts); i++)
+        *texts[i].place = text_key(file, "releases", texts[i].key, texts[i].otherwise);
     releases->columns = list_key(file, "releases", "advisory-columns", NULL);
     releases->together_days = 3;
     releases->out_of_band_days = 90;
     releases->digits = 7;
-    return number_key(file, path, "releases", "together-days", 366, &releases->together_days,
-                      error) &&
-           number_key(file, path, "releases", "out-of-band-days", 366, &releases->out_of_band_days,
-                      error) &&
-           number_key(file, path, "releases", "digits", 40, &releases->digits, error) &&
-           (releases->digits >= LEAST_DIGITS ||
-            fault_raise(error, FAULT_CONFIG, "%s: [releases] digits is %u: write %d to 40", path,
-                        releases->digits, LEAST_DIGITS));
+    const struct number_rule rules[] = {
+        {"releases", "together-days", 0, 366, &releases->together_days},
+        {"releases", "out-of-band-days", 0, 366, &releases->out_of_band_days},
+        {"releases", "digits", 4, 40, &releases->digits},
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(rules); i++)
+        if (!number_key(file, path, &rules[i], error))
+            return false;
+    return true;
 }
 
 static void free_releases(struct home_releases *releases)
 {
-    for (gsize i = 0; i < G_N_ELEMENTS(release_texts); i++)
-        g_free(*release_text(releases, i));
+    char *const texts[] = {
+        releases->product,         releases->signing_key,   releases->signed_by,
+        releases->support_file,    releases->support_until, releases->security_until,
+        releases->link_repository, releases->link_download, releases->link_advisory,
+        releases->link_commit,
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(texts); i++)
+        g_free(texts[i]);
     g_strfreev(releases->columns);
 }
 
@@ -432,7 +431,8 @@ static bool read_mail(struct home *home, GKeyFile *file, const char *path, GErro
                            "this machine without TLS",
                            path, tls);
     mail->timeout = 300;
-    return number_key(file, path, "mail", "timeout", 3600, &mail->timeout, error);
+    const struct number_rule timeout = {"mail", "timeout", 1, 3600, &mail->timeout};
+    return number_key(file, path, &timeout, error);
 }
 
 static void free_mail(struct home_mail *mail)

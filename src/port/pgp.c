@@ -99,6 +99,7 @@ struct gpgme_context *pgp_context(struct pgp *pgp)
 bool pgp_import(struct pgp *pgp, const void *bytes, gsize length, guint *ret_keys, GError **error)
 {
     gpgme_data_t keys = NULL;
+    g_clear_pointer(&pgp->keys, g_hash_table_unref); /* some of them may be others now */
     gpgme_error_t code = gpgme_data_new_from_mem(&keys, bytes, length, 0);
     if (code == 0)
         code = gpgme_op_import(pgp->context, keys);
@@ -217,12 +218,12 @@ static gpgme_key_t look_up(struct pgp *pgp, const char *fingerprint)
 
 static void name_key(struct pgp *pgp, struct pgp_signature *signature)
 {
-    gpgme_key_t key = signature->fingerprint == NULL ? NULL : look_up(pgp, signature->fingerprint);
-    if (key == NULL)
+    if (signature->fingerprint == NULL || signature->verdict == PGP_UNKNOWN_KEY)
         return;
-    if (key->subkeys != NULL)
+    gpgme_key_t key = look_up(pgp, signature->fingerprint);
+    if (key != NULL && key->subkeys != NULL)
         signature->primary = g_strdup(key->subkeys->fpr);
-    if (key->uids != NULL && key->uids->uid != NULL)
+    if (key != NULL && key->uids != NULL && key->uids->uid != NULL)
         signature->user = g_utf8_make_valid(key->uids->uid, -1);
 }
 

@@ -202,7 +202,8 @@ def test_an_example_home_reads_back(tmp_path):
     home = tmp_path / "home"
     init(home, repository.path)
     conf = (home / "barograph.conf").read_text()
-    offered = [line[1:] for line in conf.splitlines() if line[:1] == "#" and line[1:2].isalpha()]
+    begins = lambda line: line[1:2].isalpha() or line[1:2] == "["
+    offered = [line[1:] for line in conf.splitlines() if line[:1] == "#" and begins(line)]
     assert any(line.startswith("tag-pattern = ") for line in offered)
     (home / "barograph.conf").write_text(
         "\n".join(line.removeprefix("#") if line[1:] in offered else line for line in conf.splitlines())

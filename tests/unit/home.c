@@ -169,7 +169,7 @@ static void what_releases_need(void)
     g_assert_cmpstr(bare->releases.product, ==, "P");
     g_assert_null(bare->releases.columns);
     bad("[repository x]\npath = r\npin-file = f\n", "needs both");
-    bad("[repository x]\npath = r\n[releases]\ndigits = 3\n", "write 4 to 40");
+    bad("[repository x]\npath = r\n[releases]\ndigits = 3\n", "from 4 to 40");
     bad("[repository x]\npath = r\n[releases]\ntogether-days = soon\n", "from 0 to 366");
 }
 

@@ -115,7 +115,7 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     folder = g_dir_make_tmp("patch-XXXXXX", NULL);
-    g_autofree char *made = shell(script);
+    g_free(shell(script));
     repo = repo_open("test", folder, false, NULL);
     g_assert_nonnull(repo);
     g_test_add_func("/patch/it-is-gits", it_is_gits);

@@ -211,6 +211,18 @@ static void odd_values(void)
     g_assert_nonnull(strstr(json, "{\"x\": null},\n{\"x\": null},\n{\"x\": 1e300}\n]"));
 }
 
+static void percentages_have_one_digit(void)
+{
+    static const struct table_column percent[] = {{"x", "X", TABLE_KIND_REAL, 1}};
+    g_autoptr(Table) table = table_new(percent, 1);
+    table_real(table, 12.3);
+    table_real(table, -0.04);
+    g_autofree char *text = table_format(table, TABLE_TEXT, false);
+    g_assert_cmpstr(text, ==, "   X\n12.3\n 0.0\n");
+    g_autofree char *tsv = table_format(table, TABLE_TSV, false);
+    g_assert_cmpstr(tsv, ==, "x\n12.3\n-0.04\n");
+}
+
 static void formats_have_names(void)
 {
     enum table_format format = TABLE_TEXT;
@@ -238,5 +250,6 @@ int main(int argc, char **argv)
     g_test_add_func("/table/stream", streamed_equals_whole);
     g_test_add_func("/table/odd", odd_values);
     g_test_add_func("/table/parse", formats_have_names);
+    g_test_add_func("/table/percentages", percentages_have_one_digit);
     return g_test_run();
 }
