@@ -25,7 +25,7 @@ add_custom_target(manual ALL DEPENDS ${COMPRESSED})
 
 install(FILES docs/completion/barograph.bash RENAME barograph
   DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
-install(FILES docs/debian/copyright README.md docs/json.md docs/policies.md
+install(FILES docs/debian/copyright README.md docs/auditing.md docs/json.md docs/policies.md
   DESTINATION ${CMAKE_INSTALL_DOCDIR})
 
 set(CPACK_GENERATOR DEB)

@@ -8,12 +8,6 @@
 
 #include "audit_finding.h"
 
-/* What was looked at, so that "nothing found" can say of how much. */
-struct audit_counts {
-    guint tables, percentages, totals, ranks;
-    guint explained; /* of the percentages */
-};
-
 /* Of all tables (struct audit_table *): struct audit_finding *, owned by the array; by table, row,
  * column. At most AUDIT_FINDINGS_MOST are kept. */
 GPtrArray *audit_check(const GPtrArray *tables, struct audit_counts *ret_counts);

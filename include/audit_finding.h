@@ -40,6 +40,12 @@ struct audit_finding {
     char *sentence;
 };
 
+/* What was looked at, so that "nothing found" can say of how much. */
+struct audit_counts {
+    guint tables, percentages, totals, ranks;
+    guint explained; /* of the percentages */
+};
+
 /* What the checks of one table write to. */
 struct audit_findings {
     guint table; /* from 1 */

@@ -7,7 +7,7 @@
 #ifndef AUDIT_PERCENT_H
 #define AUDIT_PERCENT_H
 
-#include "audit.h"
+#include "audit_finding.h"
 
 /* Counts into percentages and explained. */
 void audit_percent_check(const struct audit_view *down, const struct audit_view *across,

@@ -52,7 +52,7 @@ bool audit_builder_row(struct audit_builder *builder, GError **error);
 bool audit_builder_cell(struct audit_builder *builder, const char *text, bool header, guint columns,
                         guint rows, GError **error);
 /* The builder is spent. NULL without an error: the table has no cell. */
-struct audit_table *audit_builder_finish(struct audit_builder *builder, GError **error);
+struct audit_table *audit_builder_finish(struct audit_builder *spent, GError **error);
 
 /* --- looking at one --- */
 

@@ -2,7 +2,7 @@
 #ifndef AUDIT_TOTAL_H
 #define AUDIT_TOTAL_H
 
-#include "audit.h"
+#include "audit_finding.h"
 
 /* Counts into totals. A total that is more than its parts is an error only where the others of it
  * are the sum of theirs, or the rest is named in the table; one of people may be less. */

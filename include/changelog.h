@@ -13,7 +13,8 @@
 GArray *changelog_order(const struct book *book, const guint8 *set, guint tip, bool merges);
 
 /* {total, rows: [{commit, short, subject, author, date, component, advisories, link}],
- *  components: [{name, commits}], rule} of a resolved range. Authors are named as git prints them;
+ *  components: [{name, commits}], rule} of a resolved range. Authors are named as git prints
+ * them, by their address where they have no name;
  * `advisories` are those that the commit claims to fix, or to fix a part of. Caller owns it. */
 json_t *changelog_build(struct book *book, const struct home *home, const struct reading *reading,
                         GError **error);

@@ -4,18 +4,11 @@
 #define DISCLOSE_H
 
 #include "desk.h"
-#include "embargo.h"
+#include "parcel.h"
 
 struct disclose_given {
-    const char *number;
-    gint64 version; /* 0: the newest that is meant for the audience */
-    enum embargo_audience audience;
+    struct parcel_given what;
     const char *folder; /* to be made; an empty one may be there */
-    const char *who;    /* desk_user */
-    gint64 now;
-    gint64 newest_commit; /* as in embargo.h, which also has the two that follow */
-    bool clock_confirmed;
-    const char *override;
 };
 
 struct disclosure {
@@ -24,8 +17,8 @@ struct disclosure {
 };
 
 /* The clearsigned text as advisory-N.txt and its files beside it, 0600 in a folder 0700: whole, or
- * not there. State and event follow. What embargo_ask raises; FAULT_DATA: the state forbids it, or
- * no version is meant for that audience; FAULT_CANTCREATE: the folder is there already. */
+ * not there. State and event follow. What parcel_pack and
+ * parcel_ask raise; FAULT_CANTCREATE: the folder is there already. */
 bool disclose(struct desk *desk, const struct disclose_given *given,
               struct disclosure *ret_disclosure, GError **error);
 

@@ -12,8 +12,7 @@ struct freeze_case {
     struct manuscript *manuscript;
     struct text *text;
     char *plain;         /* the text, rendered */
-    GPtrArray *findings; /* of lint: struct lint_finding * */
-    guint errors;        /* among them, and not waived */
+    GPtrArray *findings; /* of the text's lint: struct lint_finding *; waived as record.conf says */
     const char *after;   /* the state that the advisory will be in */
 };
 
@@ -24,9 +23,6 @@ struct freeze_case *freeze_prepare(struct desk *desk, const struct layout *layou
 void freeze_case_free(struct freeze_case *freeze);
 typedef struct freeze_case FreezeCase;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(FreezeCase, freeze_case_free)
-
-/* FAULT_DATA: lint found errors that nobody waived; the sentence names their rules. */
-bool freeze_check(const struct freeze_case *freeze, GError **error);
 
 struct freeze_by {
     const char *fingerprint; /* of the signing key, in full */
@@ -39,7 +35,8 @@ struct freeze_seal {
     char *bytes;
     struct pgp_signature signature;
 };
-/* What pgp_clearsign raises. */
+/* FAULT_DATA: there are errors among the findings that nobody set aside; and what pgp_clearsign
+ * raises. */
 bool freeze_sign(const struct freeze_case *freeze, struct pgp *pgp, const struct freeze_by *by,
                  struct freeze_seal *ret_seal, GError **error);
 void freeze_seal_clear(struct freeze_seal *seal);

@@ -49,6 +49,18 @@ struct home_releases {
                                companions */
 };
 
+/* How mail leaves: [mail]. */
+struct home_mail {
+    char *server;           /* smtp://mail.example.com:587, smtps://...; NULL: none */
+    bool plain_loopback;    /* tls = loopback: the server is this machine, and there is no TLS */
+    char *user;             /* to log in as, or NULL */
+    char *password_path;    /* a file with the password, or NULL */
+    char *authorities_path; /* a file of certificates to trust; NULL: the system's */
+    char *from, *from_name; /* whom mails are from; or NULL */
+    GStrv lists;            /* addresses that announcements go to; NULL: none */
+    guint timeout;          /* seconds without an answer */
+};
+
 /* An advisory that a line need not carry. */
 struct home_waiver {
     char *advisory; /* "XSA-155" */
@@ -76,6 +88,7 @@ struct home {
     char *advisory_prefix; /* "XSA" */
     GPtrArray *components; /* struct home_component *, in file order; may be empty */
     struct home_releases releases;
+    struct home_mail mail;
     GStrv advisory_policies;    /* names of those that bind new advisories; NULL: none */
     char *advisory_signing_key; /* a full fingerprint; NULL: none */
     GStrv advisory_fix, advisory_part, advisory_no_fix; /* NULL: the defaults of origins.h */

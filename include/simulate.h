@@ -14,8 +14,8 @@ struct simulate_past {
     gint64 at[POLICY_EVENTS]; /* the report is always known; without a publication nothing happened
                                  yet in fact */
 };
-/* Nothing is known of it yet. Takes the name. */
-struct simulate_past simulate_past(char *name);
+/* Nothing is known of it yet but its name, which it copies and whoever holds it frees. */
+struct simulate_past simulate_past(const char *name);
 GArray *simulate_pasts(void); /* empty, of struct simulate_past, which it clears */
 
 /* One advisory a line, parted by tabs: its name, when it was reported, when it was public and, if

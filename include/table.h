@@ -20,6 +20,7 @@ struct table_column {
     const char *key;   /* in JSON and as the header of TSV and CSV: "lines_added" */
     const char *title; /* in text and Markdown: "Added" */
     enum table_kind kind;
+    guint digits; /* of a real in text and Markdown; 0: two */
 };
 
 struct table;

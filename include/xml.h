@@ -36,11 +36,12 @@ struct xml_events {
     bool (*text)(void *user, const char *text, gsize length, GError **error);
 };
 
-/* Elements nested deeper are refused, as browsers refuse them. */
-#define XML_DEPTH_MOST 512
+/* Elements nested deeper are refused. */
+#define XML_DEPTH_MOST 256
 
 /* Any UTF-8 as HTML, however broken: elements that are not closed are closed where HTML says so.
- * Nothing is fetched, no entity is read from elsewhere. FAULT_DATA: nested too deep. */
+ * Nothing is fetched, no entity is read from elsewhere. FAULT_DATA: nested too deep,
+ * elements with thousands of attributes. */
 bool xml_read_html(const char *html, gsize length, const struct xml_events *events, void *user,
                    GError **error);
 /* NULL when it is not there. */

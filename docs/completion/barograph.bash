@@ -20,6 +20,7 @@ declare -gA _barograph_options=(
               --people --merge --employer --path --repository'
     [export]='--format --range --release --ends --year --from --to --branches --date --merges --renames
               --people --merge --employer --path --repository'
+    [audit]='--input --format'
     [advisory]='--title --number --cve --key --version --signed --for --into --passphrase-fd
               --reason --confirm-clock --override --format'
     [embargo]='--policy --date --reports --each --ics --format'
@@ -37,8 +38,9 @@ declare -gA _barograph_words=(
     [--renames]='yes no'
     [--people]='raw mailmap employer'
     [--format]='text md tsv csv html json'
-    [advisory]='new edit import list show render diff lint freeze take revise disclose vacate withdraw
-              prove log'
+    [--input]='html md tsv csv'
+    [advisory]='new edit import list show render diff lint waive freeze take revise disclose vacate
+              withdraw prove log'
     [--for]='members public'
     [embargo]='policies plan simulate calendar'
     [member]='form add edit key accept decline suspend resume remove list show history doctor export
@@ -96,6 +98,8 @@ _barograph() {
             _barograph_from "${!_barograph_options[*]}" "$word"
         elif [ "$command" = init ]; then
             mapfile -t COMPREPLY < <(compgen -d -- "$word")
+        elif [ "$command" = audit ]; then
+            mapfile -t COMPREPLY < <(compgen -f -- "$word")
         elif [ "$before" = "$command" ]; then
             _barograph_from "${_barograph_words[$command]-}" "$word"
         fi

@@ -154,24 +154,32 @@ static json_t *title_words(const struct compare_side *old, const struct compare_
 struct row {
     const char *name, *label; /* of a sum: its digest */
     bool met;
+    bool known; /* a sum's: the record has its bytes */
+    char *id;   /* and they are a patch with this identity; NULL: they have none */
 };
+
+static void row_clear(gpointer row)
+{
+    g_free(((struct row *)row)->id);
+}
 
 /* A line that is a label alone goes by it. */
 static struct row table_row(const struct text_row *line)
 {
-    return line->name == NULL ? (struct row){line->label, "", false}
-                              : (struct row){line->name, line->label, false};
+    return line->name == NULL ? (struct row){.name = line->label, .label = ""}
+                              : (struct row){.name = line->name, .label = line->label};
 }
 
 static struct row sum_row(const struct text_sum *sum)
 {
-    return (struct row){sum->name, sum->digest, false};
+    return (struct row){.name = sum->name, .label = sum->digest};
 }
 
 /* All rows of the tables, or all sums. */
 static GArray *rows_of(const struct text *text, enum text_block_kind kind)
 {
     GArray *rows = g_array_new(FALSE, TRUE, sizeof(struct row));
+    g_array_set_clear_func(rows, row_clear);
     for (guint i = 0; i < text->sections->len; i++) {
         const struct text_section *section = text->sections->pdata[i];
         for (guint j = 0; j < section->blocks->len; j++) {
@@ -238,24 +246,35 @@ static json_t *compare_tables(const struct compare_side *old, const struct compa
 
 /* --- patches --- */
 
-/* The identity of the patch of these bytes; NULL: it has none, or the record lacks the bytes
- * (*ret_known says which). */
-static char *identity(const struct compare_side *side, const char *digest, bool *ret_known)
+static bool is_digest(const char *hex, const guint8 *digest)
 {
-    *ret_known = false;
-    for (guint i = 0; side->patches != NULL && i < side->patches->len; i++) {
+    for (guint i = 0; i < RECORD_DIGEST; i++)
+        if (g_ascii_xdigit_value(hex[2 * i]) != digest[i] >> 4 ||
+            g_ascii_xdigit_value(hex[2 * i + 1]) != (digest[i] & 15))
+            return false;
+    return true;
+}
+
+static void identify(struct row *row, const struct compare_side *side)
+{
+    for (guint i = 0; side->patches != NULL && !row->known && i < side->patches->len; i++) {
         const struct record_patch *patch = side->patches->pdata[i];
-        g_autoptr(GString) hex = g_string_new(NULL);
-        for (guint j = 0; j < RECORD_DIGEST; j++)
-            g_string_append_printf(hex, "%02x", patch->sha256[j]);
-        if (strcmp(hex->str, digest) != 0)
+        if (!is_digest(row->label, patch->sha256))
             continue;
         gsize length = 0;
         const char *bytes = g_bytes_get_data(patch->bytes, &length);
-        *ret_known = true;
-        return bytes == NULL ? NULL : patch_text_id(bytes, length);
+        row->known = true;
+        row->id = bytes == NULL ? NULL : patch_text_id(bytes, length);
     }
-    return NULL;
+}
+
+/* All sums, with the identities of their files. */
+static GArray *sums_of(const struct compare_side *side)
+{
+    GArray *rows = rows_of(side->text, TEXT_SUMS);
+    for (guint i = 0; i < rows->len; i++)
+        identify(&g_array_index(rows, struct row, i), side);
+    return rows;
 }
 
 /* Whether the updates of the new version speak of the file. */
@@ -266,55 +285,48 @@ static bool is_told(const struct compare_side *new, const char *name, const stru
     return prose != NULL && strstr(prose, name) != NULL;
 }
 
-struct pair {
-    const char *name, *old_name; /* old_name: of the same file under another name */
-    const char *old, *new;       /* digests; NULL: not in that version */
-};
-
-static const char *judge(const struct pair *pair, const char *old_id, const char *new_id,
-                         bool known)
+static bool same_change(const struct row *old, const struct row *new)
 {
-    if (pair->old == NULL || pair->new == NULL)
-        return pair->old == NULL ? "added" : "removed";
-    if (pair->old_name != NULL)
-        return "renamed";
-    if (!known)
-        return "unknown";
-    return old_id != NULL && g_strcmp0(old_id, new_id) == 0 ? "same-change" : "changed";
+    return strcmp(old->label, new->label) == 0 ||
+           (old->id != NULL && g_strcmp0(old->id, new->id) == 0);
 }
 
-static json_t *patch_change(const struct compare_side *old, const struct compare_side *new,
-                            const struct pair *pair, const struct layout *layout)
+/* One of them is NULL: it is in the other version only. */
+static const char *judge(const struct row *old, const struct row *new)
 {
-    bool old_known = false, new_known = false;
-    g_autofree char *old_id = pair->old == NULL ? NULL : identity(old, pair->old, &old_known);
-    g_autofree char *new_id = pair->new == NULL ? NULL : identity(new, pair->new, &new_known);
-    const char *change = judge(pair, old_id, new_id, old_known && new_known);
+    if (old == NULL || new == NULL)
+        return old == NULL ? "added" : "removed";
+    if (strcmp(old->name, new->name) != 0)
+        return "renamed";
+    if (!old->known || !new->known)
+        return "unknown";
+    return same_change(old, new) ? "same-change" : "changed";
+}
+
+static json_t *patch_change(const struct compare_side *side, const struct row *old,
+                            const struct row *new, const struct layout *layout)
+{
+    const char *name = new != NULL ? new->name : old->name;
+    const char *change = judge(old, new);
     bool grave = strcmp(change, "changed") == 0 || strcmp(change, "unknown") == 0;
     json_t *object = json_object();
-    put(object, "name", pair->name);
-    put(object, "old_name", pair->old_name);
+    put(object, "name", name);
+    put(object, "old_name", strcmp(change, "renamed") == 0 ? old->name : NULL);
     put(object, "change", change);
-    json_object_set_new(object, "silent", json_boolean(grave && !is_told(new, pair->name, layout)));
-    put(object, "old_sha256", pair->old);
-    put(object, "new_sha256", pair->new);
-    put(object, "old_patch_id", old_id);
-    put(object, "new_patch_id", new_id);
+    json_object_set_new(object, "silent", json_boolean(grave && !is_told(side, name, layout)));
+    put(object, "old_sha256", old == NULL ? NULL : old->label);
+    put(object, "new_sha256", new == NULL ? NULL : new->label);
+    put(object, "old_patch_id", old == NULL ? NULL : old->id);
+    put(object, "new_patch_id", new == NULL ? NULL : new->id);
     return object;
 }
 
-/* A row of the old that is in no row of the new by name, and makes the same change; or NULL. */
-static struct row *find_renamed(const struct compare_side *old, const struct compare_side *new,
-                                const GArray *before, const GArray *after, const struct row *row)
+/* A row of the old whose name is gone, and that makes the same change; or NULL. */
+static struct row *find_renamed(const GArray *before, const GArray *after, const struct row *row)
 {
-    bool known = false;
-    g_autofree char *id = identity(new, row->label, &known);
     for (guint i = 0; i < before->len; i++) {
         struct row *was = &g_array_index(before, struct row, i);
-        if (was->met || find_row(after, was->name) != NULL)
-            continue;
-        g_autofree char *old_id = identity(old, was->label, &known);
-        if (strcmp(was->label, row->label) == 0 || (id != NULL && g_strcmp0(id, old_id) == 0))
+        if (!was->met && same_change(was, row) && find_row(after, was->name) == NULL)
             return was;
     }
     return NULL;
@@ -324,26 +336,22 @@ static json_t *compare_patches(const struct compare_side *old, const struct comp
                                const struct layout *layout)
 {
     json_t *list = json_array();
-    g_autoptr(GArray) before = rows_of(old->text, TEXT_SUMS);
-    g_autoptr(GArray) after = rows_of(new->text, TEXT_SUMS);
+    g_autoptr(GArray) before = sums_of(old);
+    g_autoptr(GArray) after = sums_of(new);
     for (guint i = 0; i < after->len; i++) {
         const struct row *row = &g_array_index(after, struct row, i);
         struct row *was = find_row(before, row->name);
-        bool renamed = was == NULL;
-        if (renamed)
-            was = find_renamed(old, new, before, after, row);
+        if (was == NULL)
+            was = find_renamed(before, after, row);
         if (was != NULL)
             was->met = true;
-        struct pair pair = {row->name, renamed && was != NULL ? was->name : NULL,
-                            was == NULL ? NULL : was->label, row->label};
-        if (was == NULL || renamed || strcmp(was->label, row->label) != 0)
-            json_array_append_new(list, patch_change(old, new, &pair, layout));
+        if (was == NULL || strcmp(was->name, row->name) != 0 || strcmp(was->label, row->label) != 0)
+            json_array_append_new(list, patch_change(new, was, row, layout));
     }
     for (guint i = 0; i < before->len; i++) {
         const struct row *row = &g_array_index(before, struct row, i);
-        struct pair pair = {row->name, NULL, row->label, NULL};
         if (!row->met)
-            json_array_append_new(list, patch_change(old, new, &pair, layout));
+            json_array_append_new(list, patch_change(new, row, NULL, layout));
     }
     return list;
 }

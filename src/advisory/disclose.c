@@ -1,10 +1,6 @@
 #include "disclose.h"
 
 #include "fault.h"
-#include "ledger.h"
-#include "record.h"
-#include "record_versions.h"
-#include "stages.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -13,96 +9,6 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-/* What is to leave: the text first, then its files. */
-struct parcel {
-    struct record_advisory *advisory;
-    GPtrArray *versions; /* struct record_version * */
-    const struct record_version *version;
-    GPtrArray *patches; /* struct record_patch * */
-    char *text_name;    /* "advisory-501.txt" */
-};
-
-static void parcel_clear(struct parcel *parcel)
-{
-    record_advisory_free(parcel->advisory);
-    g_clear_pointer(&parcel->versions, g_ptr_array_unref);
-    g_clear_pointer(&parcel->patches, g_ptr_array_unref);
-    g_free(parcel->text_name);
-}
-
-/* What is meant for members may also be asked for the public: then the gate says why not. */
-static bool find_version(struct parcel *parcel, const struct disclose_given *given, GError **error)
-{
-    for (guint i = 0; i < parcel->versions->len; i++) {
-        const struct record_version *version = parcel->versions->pdata[i];
-        bool meant = given->audience == EMBARGO_MEMBERS || version->public_text;
-        if (given->version == 0 ? meant : version->version == given->version)
-            parcel->version = version;
-    }
-    if (parcel->version == NULL && given->version != 0)
-        return fault_raise(error, FAULT_NOINPUT,
-                           "advisory %s has no version %" G_GINT64_FORMAT " in the record",
-                           given->number, given->version);
-    if (parcel->version == NULL)
-        return fault_raise(error, FAULT_DATA,
-                           "advisory %s has no version for the public: barograph advisory revise "
-                           "%s begins one",
-                           given->number, given->number);
-    return !parcel->version->imported ||
-           fault_raise(error, FAULT_DATA,
-                       "advisory %s was not signed here: barograph advisory render %s --signed "
-                       "prints it",
-                       given->number, given->number);
-}
-
-static void note_earlier(void *user, gint64 id, const struct ledger_entry *entry)
-{
-    gint64 *least = user;
-    bool left = entry->verdict == LEDGER_PERMIT || entry->verdict == LEDGER_OVERRIDE;
-    (void)id;
-    if (left && g_str_equal(entry->audience, embargo_audience_name(EMBARGO_PUBLIC)))
-        *least = MIN(*least, entry->version);
-}
-
-/* Whether the public got an earlier version before. */
-static bool find_step(struct store *store, const struct parcel *parcel,
-                      enum embargo_audience audience, enum stage_step *ret_step, GError **error)
-{
-    gint64 least = G_MAXINT64;
-    if (!ledger_each(store, parcel->advisory->number, note_earlier, &least, error))
-        return false;
-    *ret_step = audience == EMBARGO_MEMBERS        ? STAGE_MEMBERS
-                : least < parcel->version->version ? STAGE_UPDATE
-                                                   : STAGE_PUBLIC;
-    return true;
-}
-
-static struct permit *ask(struct store *store, const struct disclose_given *given,
-                          const struct parcel *parcel, GError **error)
-{
-    guint count = parcel->patches->len + 1;
-    gsize length = 0;
-    g_autofree struct embargo_file *files = g_new0(struct embargo_file, count);
-    const void *text = g_bytes_get_data(parcel->version->signed_bytes, &length);
-    files[0] = embargo_file("", text, length);
-    for (guint i = 1; i < count; i++) {
-        const struct record_patch *patch = parcel->patches->pdata[i - 1];
-        const void *bytes = g_bytes_get_data(patch->bytes, &length);
-        files[i] = embargo_file(patch->name, bytes, length);
-    }
-    const struct embargo_question question = {.advisory = given->number,
-                                              .version = parcel->version->version,
-                                              .audience = given->audience,
-                                              .files = files,
-                                              .count = count,
-                                              .who = given->who,
-                                              .now = given->now,
-                                              .newest_commit = given->newest_commit,
-                                              .clock_confirmed = given->clock_confirmed,
-                                              .override = given->override};
-    return embargo_ask(store, &question, error);
-}
 
 /* --- writing --- */
 
@@ -198,56 +104,16 @@ static bool write_folder(const struct parcel *parcel, const struct permit *permi
 
 /* --- the whole --- */
 
-static bool note(struct store *store, const struct disclose_given *given,
-                 const struct parcel *parcel, const char *state, GError **error)
-{
-    g_autofree char *detail = g_strdup_printf(
-        "version %" G_GINT64_FORMAT " to %s, %u files%s%s", parcel->version->version,
-        given->audience == EMBARGO_PUBLIC ? "the public" : "members", parcel->patches->len + 1,
-        given->override == NULL ? "" : ", overridden: ",
-        given->override == NULL ? "" : given->override);
-    struct record_event event = {given->now, (char *)(gsize)given->who, (char *)(gsize) "disclosed",
-                                 detail};
-    bool done =
-        store_begin(store, error) && record_set_state(store, parcel->advisory->id, state, error) &&
-        record_add_event(store, parcel->advisory->id, &event, error) && store_commit(store, error);
-    if (!done)
-        store_rollback(store);
-    return done;
-}
-
-static bool pack(struct store *store, const struct disclose_given *given, struct parcel *parcel,
-                 const char **ret_state, GError **error)
-{
-    enum stage_step step = given->audience == EMBARGO_MEMBERS ? STAGE_MEMBERS : STAGE_PUBLIC;
-    parcel->advisory = record_find(store, given->number, error);
-    if (parcel->advisory == NULL ||
-        stage_after(given->number, parcel->advisory->state, step, error) == NULL)
-        return false;
-    parcel->versions = record_versions(store, parcel->advisory->id, error);
-    if (parcel->versions == NULL || !find_version(parcel, given, error) ||
-        !find_step(store, parcel, given->audience, &step, error))
-        return false;
-    parcel->patches = record_patches(store, parcel->version->id, error);
-    parcel->text_name = g_strdup_printf("advisory-%s.txt", given->number);
-    *ret_state = stage_after(given->number, parcel->advisory->state, step, error);
-    return parcel->patches != NULL && *ret_state != NULL;
-}
-
 bool disclose(struct desk *desk, const struct disclose_given *given,
               struct disclosure *ret_disclosure, GError **error)
 {
     struct store *store = desk_store(desk);
-    struct parcel parcel = {0};
-    const char *state = NULL;
-    g_autoptr(Permit) permit = NULL;
-    if (pack(store, given, &parcel, &state, error))
-        permit = ask(store, given, &parcel, error);
-    bool done = permit != NULL &&
-                write_folder(&parcel, permit, given->audience, given->folder, error) &&
-                note(store, given, &parcel, state, error);
-    if (done)
-        *ret_disclosure = (struct disclosure){parcel.version->version, parcel.patches->len + 1};
-    parcel_clear(&parcel);
-    return done;
+    const struct parcel_given *what = &given->what;
+    g_autoptr(Parcel) parcel = parcel_pack(store, what, error);
+    g_autoptr(Permit) permit = parcel == NULL ? NULL : parcel_ask(store, parcel, what, error);
+    if (permit == NULL || !write_folder(parcel, permit, what->audience, given->folder, error) ||
+        !parcel_note(store, parcel, what, "disclosed", error))
+        return false;
+    *ret_disclosure = (struct disclosure){parcel->version->version, parcel->patches->len + 1};
+    return true;
 }

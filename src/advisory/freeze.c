@@ -43,19 +43,12 @@ static bool check_version(struct store *store, const struct record_advisory *adv
                        advisory->number, conf->version, next);
 }
 
-static bool is_waived(const struct record_conf *conf, const struct lint_finding *finding)
+static void set_aside(GPtrArray *findings, const struct record_conf *conf)
 {
     for (guint i = 0; i < conf->waivers->len; i++) {
         const struct record_conf_waiver *waiver = conf->waivers->pdata[i];
-        if (g_str_equal(waiver->finding, finding->rule->id))
-            return true;
+        lint_waive(findings, lint_find_rule(waiver->finding), waiver->reason);
     }
-    return false;
-}
-
-static bool is_in_the_way(const struct freeze_case *freeze, const struct lint_finding *finding)
-{
-    return finding->rule->severity == LINT_ERROR && !is_waived(freeze->manuscript->conf, finding);
 }
 
 static bool lint(struct freeze_case *freeze, const struct layout *layout, GError **error)
@@ -66,8 +59,8 @@ static bool lint(struct freeze_case *freeze, const struct layout *layout, GError
                                    .layout = layout,
                                    .files = freeze->manuscript->sums};
     freeze->findings = lint_check(&lint, error);
-    for (guint i = 0; freeze->findings != NULL && i < freeze->findings->len; i++)
-        freeze->errors += is_in_the_way(freeze, freeze->findings->pdata[i]);
+    if (freeze->findings != NULL)
+        set_aside(freeze->findings, freeze->manuscript->conf);
     return freeze->findings != NULL;
 }
 
@@ -90,26 +83,22 @@ struct freeze_case *freeze_prepare(struct desk *desk, const struct layout *layou
     return freeze->plain != NULL && lint(freeze, layout, error) ? g_steal_pointer(&freeze) : NULL;
 }
 
-bool freeze_check(const struct freeze_case *freeze, GError **error)
+/* Whoever asks lint for more has said more; this much is never signed. */
+static bool check_findings(const struct freeze_case *freeze, GError **error)
 {
-    g_autoptr(GString) rules = g_string_new(NULL);
-    for (guint i = 0; i < freeze->findings->len; i++) {
-        const struct lint_finding *finding = freeze->findings->pdata[i];
-        if (is_in_the_way(freeze, finding) && strstr(rules->str, finding->rule->id) == NULL)
-            g_string_append_printf(rules, "%s%s", rules->len == 0 ? "" : ", ", finding->rule->id);
-    }
-    return freeze->errors == 0 ||
+    guint errors = lint_count(freeze->findings, LINT_ERROR);
+    return errors == 0 ||
            fault_raise(error, FAULT_DATA,
-                       "lint found %u error%s (%s): barograph advisory lint %s shows where",
-                       freeze->errors, freeze->errors == 1 ? "" : "s", rules->str,
-                       freeze->advisory->number);
+                       "lint found %u error%s: barograph advisory lint %s shows them", errors,
+                       errors == 1 ? "" : "s", freeze->advisory->number);
 }
 
 bool freeze_sign(const struct freeze_case *freeze, struct pgp *pgp, const struct freeze_by *by,
                  struct freeze_seal *ret_seal, GError **error)
 {
     struct freeze_seal seal = {0};
-    if (!pgp_clearsign(pgp, by->fingerprint, freeze->plain, &seal.bytes, &seal.signature, error))
+    if (!check_findings(freeze, error) ||
+        !pgp_clearsign(pgp, by->fingerprint, freeze->plain, &seal.bytes, &seal.signature, error))
         return false;
     *ret_seal = seal;
     return true;

@@ -8,6 +8,7 @@
 #include "record.h"
 #include "record_text.h"
 
+#include <fnmatch.h>
 #include <string.h>
 
 #define TEMPLATE "templates/record.conf"
@@ -91,7 +92,18 @@ static bool is_generated(const struct layout *layout, const struct text_section 
     return true;
 }
 
-/* The sections that somebody wrote. */
+/* Whether anything but the deployment comes after it: then its place is not that of the rule. */
+static bool is_followed(const struct layout *layout, const struct text *text, guint at)
+{
+    for (guint i = at + 1; i < text->sections->len; i++) {
+        const struct text_section *section = text->sections->pdata[i];
+        if (g_strcmp0(section->heading, layout->deployment) != 0)
+            return true;
+    }
+    return false;
+}
+
+/* The sections that somebody wrote; of a generated one at most the heading, for its place. */
 static char *write_prose(const struct origin *origin, const struct text *text, GError **error)
 {
     g_autoptr(Text) prose = text_new();
@@ -99,9 +111,12 @@ static char *write_prose(const struct origin *origin, const struct text *text, G
     for (guint i = 0; i < text->sections->len; i++) {
         const struct text_section *section = text->sections->pdata[i];
         bool deployment = g_strcmp0(section->heading, origin->layout->deployment) == 0;
-        if (section->kind != TEXT_UPDATES && (clause == NULL || !deployment) &&
-            !is_generated(origin->layout, section))
+        if (section->kind == TEXT_UPDATES || (clause != NULL && deployment))
+            continue;
+        if (!is_generated(origin->layout, section))
             copy_section(prose, section);
+        else if (is_followed(origin->layout, text, i))
+            text_add_section(prose, section->kind, section->heading);
     }
     return text_render(prose, origin->layout, error);
 }
@@ -280,16 +295,51 @@ static void add_rows(struct writing *writing, const GPtrArray *rows)
     }
 }
 
-static void add_tables(struct writing *writing, const struct text *text)
+/* All blocks of a kind, in their order: struct text_block *, borrowed. */
+static GPtrArray *blocks_of(const struct text *text, enum text_block_kind kind)
 {
+    GPtrArray *found = g_ptr_array_new();
     for (guint i = 0; i < text->sections->len; i++) {
         const struct text_section *section = text->sections->pdata[i];
         for (guint n = 0; n < section->blocks->len; n++) {
-            const struct text_block *block = section->blocks->pdata[n];
-            if (block->kind == TEXT_TABLE)
-                add_rows(writing, block->rows);
+            struct text_block *block = section->blocks->pdata[n];
+            if (block->kind == kind)
+                g_ptr_array_add(found, block);
         }
     }
+    return found;
+}
+
+static bool is_in_table(const GPtrArray *tables, const char *name)
+{
+    for (guint i = 0; i < tables->len; i++) {
+        const struct text_block *table = tables->pdata[i];
+        for (guint n = 0; n < table->rows->len; n++) {
+            const struct text_row *row = table->rows->pdata[n];
+            if (row->kind == TEXT_ROW_PATCH && fnmatch(row->name, name, FNM_PATHNAME) == 0)
+                return true;
+        }
+    }
+    return false;
+}
+
+/* The patch tables, and what has a sum without being in one. */
+static void add_tables(struct writing *writing, const struct text *text)
+{
+    g_autoptr(GPtrArray) tables = blocks_of(text, TEXT_TABLE);
+    g_autoptr(GPtrArray) sums = blocks_of(text, TEXT_SUMS);
+    g_autoptr(GPtrArray) files = g_ptr_array_new();
+    for (guint i = 0; i < tables->len; i++)
+        add_rows(writing, ((const struct text_block *)tables->pdata[i])->rows);
+    for (guint i = 0; i < sums->len; i++) {
+        const struct text_block *block = sums->pdata[i];
+        for (guint n = 0; n < block->sums->len; n++) {
+            struct text_sum *sum = block->sums->pdata[n];
+            if (!is_in_table(tables, sum->name))
+                g_ptr_array_add(files, sum->name);
+        }
+    }
+    hold_list(writing, "files", files);
 }
 
 /* record.conf from the record alone, where somebody has taken it away or there never was one. */

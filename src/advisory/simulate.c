@@ -8,9 +8,9 @@ static void past_clear(gpointer pointer)
     g_free(((struct simulate_past *)pointer)->name);
 }
 
-struct simulate_past simulate_past(char *name)
+struct simulate_past simulate_past(const char *name)
 {
-    struct simulate_past past = {.name = name};
+    struct simulate_past past = {.name = g_strdup(name)};
     for (guint event = 0; event < POLICY_EVENTS; event++)
         past.at[event] = POLICY_UNKNOWN;
     return past;

@@ -471,8 +471,8 @@ struct unified *unified_parse(GBytes *bytes, GError **error)
     g_autoptr(Unified) unified = g_new0(struct unified, 1);
     unified->bytes = g_bytes_ref(bytes);
     unified->files = g_ptr_array_new_with_free_func(file_free);
+    if (data == NULL)
+        data = "";
     struct reader reader = {data, data + length, 1, unified};
-    if (length == 0)
-        reader.at = reader.end = "";
     return read_all(&reader, error) ? g_steal_pointer(&unified) : NULL;
 }

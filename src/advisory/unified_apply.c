@@ -104,18 +104,30 @@ static bool find(struct image *image, const struct change *change, guint wanted,
     return false;
 }
 
+/* Only what is longer or shorter moves the lines behind it. */
+static void put(struct image *image, const struct change *change, guint at)
+{
+    guint before = change->before->len, after = change->after->len;
+    guint same = MIN(before, after);
+    if (same > 0)
+        memcpy(&g_array_index(image->lines, struct line, at), change->after->data,
+               same * sizeof(struct line));
+    if (before > same)
+        g_array_remove_range(image->lines, at + same, before - same);
+    if (after > same)
+        g_array_insert_vals(image->lines, at + same,
+                            &g_array_index(change->after, struct line, same), after - same);
+    image->work += before == after ? before : image->lines->len / 2;
+}
+
 static bool apply_hunk(struct image *image, const struct unified_hunk *hunk, guint number,
                        GError **error)
 {
     struct change change = change_of(hunk);
     guint at = 0;
     bool found = find(image, &change, hunk->new_start > 0 ? hunk->new_start - 1 : 0, &at);
-    if (found) {
-        if (change.before->len > 0)
-            g_array_remove_range(image->lines, at, change.before->len);
-        g_array_insert_vals(image->lines, at, change.after->data, change.after->len);
-        image->work += image->lines->len / 8;
-    }
+    if (found)
+        put(image, &change, at);
     change_clear(&change);
     if (image->work > WORK_MAX)
         return fault_raise(error, FAULT_DATA, "it takes too long to try");

@@ -19,14 +19,17 @@ static const char *const release_keys[] = {
     "product",        "signing-key",      "signed-by",     "support-file",     "support-until",
     "security-until", "link-repository",  "link-download", "link-advisory",    "link-commit",
     "together-days",  "out-of-band-days", "digits",        "advisory-columns", NULL};
+static const char *const mail_keys[] = {"server",  "tls",         "user", "password-file",
+                                        "timeout", "authorities", "from", "from-name",
+                                        "lists",   NULL};
 static const char *const repository_keys[] = {
     "path",        "url",      "branches",     "tags",       "exclude",
     "main-branch", "stable",   "tag-pattern",  "incomplete", "foreign",
     "title",       "pin-file", "pin-variable", "labels",     NULL};
 
 static const char *const list_keys[] = {
-    "branches", "tags",         "exclude",          "stable", "fix",     "part", "no-fix",
-    "policies", "pin-variable", "advisory-columns", "labels", "signers", NULL};
+    "branches", "tags",         "exclude",          "stable", "fix",     "part",  "no-fix",
+    "policies", "pin-variable", "advisory-columns", "labels", "signers", "lists", NULL};
 
 static const char *const tag_check_keys[] = {"keys", "signers", NULL};
 static const char *const file_check_keys[] = {"file", "pattern", NULL};
@@ -42,6 +45,7 @@ static const struct {
     {"people", people_keys},
     {"advisories", advisory_keys},
     {"releases", release_keys},
+    {"mail", mail_keys},
     {"components", any_key},
     {REPOSITORY_PREFIX, repository_keys},
     {WAIVED, any_key},
@@ -111,8 +115,8 @@ static bool check_keys(GKeyFile *file, const char *path, GError **error)
         if (known == NULL)
             return fault_raise(error, FAULT_CONFIG,
                                "%s: nobody knows the group [%s]: there are [project], [people], "
-                               "[advisories], [releases], [components], [waived], [waived LINE] "
-                               "and [repository NAME]",
+                               "[advisories], [releases], [mail], [components], [check], "
+                               "[check NAME], [waived], [waived LINE] and [repository NAME]",
                                path, *group);
         g_auto(GStrv) keys = g_key_file_get_keys(file, *group, NULL, NULL);
         for (char **key = keys; *key != NULL; key++) {
@@ -338,16 +342,23 @@ static void read_components(struct home *home, GKeyFile *file)
     }
 }
 
-static bool number_key(GKeyFile *file, const char *path, const char *key, guint most, guint *number,
+struct number_rule {
+    const char *group, *key;
+    guint least, most;
+    guint *number;
+};
+
+static bool number_key(GKeyFile *file, const char *path, const struct number_rule *rule,
                        GError **error)
 {
-    g_autofree char *value = text_key(file, "releases", key, NULL);
-    guint64 read = *number;
-    if (value != NULL && !g_ascii_string_to_unsigned(value, 10, 0, most, &read, NULL))
+    g_autofree char *value = text_key(file, rule->group, rule->key, NULL);
+    guint64 read = *rule->number;
+    if (value != NULL &&
+        !g_ascii_string_to_unsigned(value, 10, rule->least, rule->most, &read, NULL))
         return fault_raise(error, FAULT_CONFIG,
-                           "%s: [releases] %s is \"%s\": write a number from 0 to %u", path, key,
-                           value, most);
-    *number = (guint)read;
+                           "%s: [%s] %s is \"%s\": write a number from %u to %u", path, rule->group,
+                           rule->key, value, rule->least, rule->most);
+    *rule->number = (guint)read;
     return true;
 }
 
@@ -376,9 +387,15 @@ static bool read_releases(struct home *home, GKeyFile *file, const char *path, G
     releases->together_days = 3;
     releases->out_of_band_days = 90;
     releases->digits = 7;
-    return number_key(file, path, "together-days", 366, &releases->together_days, error) &&
-           number_key(file, path, "out-of-band-days", 366, &releases->out_of_band_days, error) &&
-           number_key(file, path, "digits", 40, &releases->digits, error);
+    const struct number_rule rules[] = {
+        {"releases", "together-days", 0, 366, &releases->together_days},
+        {"releases", "out-of-band-days", 0, 366, &releases->out_of_band_days},
+        {"releases", "digits", 4, 40, &releases->digits},
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(rules); i++)
+        if (!number_key(file, path, &rules[i], error))
+            return false;
+    return true;
 }
 
 static void free_releases(struct home_releases *releases)
@@ -392,6 +409,39 @@ static void free_releases(struct home_releases *releases)
     for (gsize i = 0; i < G_N_ELEMENTS(texts); i++)
         g_free(texts[i]);
     g_strfreev(releases->columns);
+}
+
+static bool read_mail(struct home *home, GKeyFile *file, const char *path, GError **error)
+{
+    struct home_mail *mail = &home->mail;
+    g_autofree char *tls = text_key(file, "mail", "tls", "required");
+    g_autofree char *password = text_key(file, "mail", "password-file", NULL);
+    g_autofree char *authorities = text_key(file, "mail", "authorities", NULL);
+    mail->server = text_key(file, "mail", "server", NULL);
+    mail->user = text_key(file, "mail", "user", NULL);
+    mail->from = text_key(file, "mail", "from", NULL);
+    mail->from_name = text_key(file, "mail", "from-name", NULL);
+    mail->lists = list_key(file, "mail", "lists", NULL);
+    mail->password_path = password == NULL ? NULL : absolute(home->folder, password);
+    mail->authorities_path = authorities == NULL ? NULL : absolute(home->folder, authorities);
+    mail->plain_loopback = g_str_equal(tls, "loopback");
+    if (!mail->plain_loopback && !g_str_equal(tls, "required"))
+        return fault_raise(error, FAULT_CONFIG,
+                           "%s: [mail] tls is \"%s\": write required, or loopback for a server on "
+                           "this machine without TLS",
+                           path, tls);
+    mail->timeout = 300;
+    const struct number_rule timeout = {"mail", "timeout", 1, 3600, &mail->timeout};
+    return number_key(file, path, &timeout, error);
+}
+
+static void free_mail(struct home_mail *mail)
+{
+    char *const texts[] = {mail->server, mail->user,      mail->password_path,
+                           mail->from,   mail->from_name, mail->authorities_path};
+    for (gsize i = 0; i < G_N_ELEMENTS(texts); i++)
+        g_free(texts[i]);
+    g_strfreev(mail->lists);
 }
 
 static void read_rest(struct home *home, GKeyFile *file)
@@ -444,8 +494,8 @@ struct home *home_open(const char *folder, GError **error)
         !read_repositories(home, file, path, error))
         return NULL;
     read_rest(home, file);
-    return read_releases(home, file, path, error) && read_waivers(home, file, path, error) &&
-                   read_checks(home, file, path, error)
+    return read_releases(home, file, path, error) && read_mail(home, file, path, error) &&
+                   read_waivers(home, file, path, error) && read_checks(home, file, path, error)
                ? g_steal_pointer(&home)
                : NULL;
 }
@@ -461,6 +511,7 @@ void home_free(struct home *home)
     g_strfreev(home->check_signers);
     g_ptr_array_unref(home->components);
     free_releases(&home->releases);
+    free_mail(&home->mail);
     g_free(home->folder);
     g_free(home->project);
     g_free(home->history_path);

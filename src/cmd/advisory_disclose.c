@@ -36,23 +36,23 @@ static bool check_arguments(int argc, GError **error)
 bool verb_disclose(struct room *room, int argc, char **argv, GError **error)
 {
     g_autofree char *who = desk_user();
-    struct disclose_given given = {.version = advisory_given.version,
-                                   .folder = advisory_given.into,
-                                   .who = who,
-                                   .now = room->context->now,
-                                   .clock_confirmed = advisory_given.confirm_clock,
-                                   .override = advisory_given.override};
+    struct disclose_given given = {.folder = advisory_given.into};
+    given.what = (struct parcel_given){.version = advisory_given.version,
+                                       .who = who,
+                                       .now = room->context->now,
+                                       .clock_confirmed = advisory_given.confirm_clock,
+                                       .override = advisory_given.override};
     struct disclosure disclosure = {0};
     bool public = false;
     if (!check_arguments(argc, error) || !room_audience(false, &public, error) ||
-        (given.number = room_need_number(room, argv[0], error)) == NULL ||
-        !find_newest_commit(room, &given.newest_commit, error) ||
+        (given.what.number = room_need_number(room, argv[0], error)) == NULL ||
+        !find_newest_commit(room, &given.what.newest_commit, error) ||
         !room_open(room, DESK_WRITE, error))
         return false;
-    given.audience = public ? EMBARGO_PUBLIC : EMBARGO_MEMBERS;
+    given.what.audience = public ? EMBARGO_PUBLIC : EMBARGO_MEMBERS;
     if (!disclose(room->desk, &given, &disclosure, error))
         return false;
-    g_autofree char *id = layout_id(room->layout, given.number);
+    g_autofree char *id = layout_id(room->layout, given.what.number);
     return printf("%s version %" G_GINT64_FORMAT " for %s: %u files in %s\n", id,
                   disclosure.version, public ? "the public" : "members", disclosure.files,
                   given.folder) > 0;

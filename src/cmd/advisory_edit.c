@@ -84,9 +84,10 @@ static bool summarise(const struct room *room, const char *number, GError **erro
     g_autofree char *grave = list_rules(ready->findings, LINT_ERROR, &errors);
     g_autofree char *light = list_rules(ready->findings, LINT_WARNING, &warnings);
     printf("%s version %" G_GINT64_FORMAT ": %s\n", id, ready->manuscript->conf->version,
-           errors == 0     ? "nothing stands in the way of a freeze"
-           : ready->errors ? "not ready to be frozen"
-                           : "its errors are set aside, and it can be frozen");
+           errors == 0 ? "nothing stands in the way of a freeze"
+           : lint_count(ready->findings, LINT_ERROR) > 0
+               ? "not ready to be frozen"
+               : "its errors are set aside, and it can be frozen");
     say_count("error", errors, grave);
     say_count("warning", warnings, light);
     return true;

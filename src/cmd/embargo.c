@@ -303,7 +303,7 @@ static GArray *read_table(GError **error)
 /* One that only --date describes. */
 static GArray *read_dates(GError **error)
 {
-    struct simulate_past past = simulate_past(NULL);
+    struct simulate_past past = simulate_past(NULL); /* named once it is one */
     if (!take_dates(past.at, error))
         return NULL;
     if (past.at[POLICY_REPORTED] == POLICY_UNKNOWN) {
@@ -341,8 +341,9 @@ static GArray *read_record(const struct room *room, GError **error)
         const struct record_advisory *advisory = all->pdata[i];
         if (!is_past(advisory, room->context->now))
             continue;
-        struct simulate_past past = simulate_past(
-            g_strdup_printf("%s-%s", room->context->home->advisory_prefix, advisory->number));
+        g_autofree char *name =
+            g_strdup_printf("%s-%s", room->context->home->advisory_prefix, advisory->number);
+        struct simulate_past past = simulate_past(name);
         memcpy(past.at, advisory->at, sizeof past.at);
         g_array_append_val(pasts, past);
     }

@@ -61,8 +61,8 @@ static struct table *make_table(const struct explanation *explanation, bool whol
 {
     enum table_kind kind = claim_is_percent(explanation->claim) ? TABLE_KIND_REAL : TABLE_KIND_INT;
     const struct table_column columns[COLUMNS] = {
-        {"what", "Counted", TABLE_KIND_STRING},  {"value", "Value", kind},
-        {"difference", "Differs by", kind},      {"command", "Command", TABLE_KIND_STRING},
+        {"what", "Counted", TABLE_KIND_STRING},  {"value", "Value", kind, 1},
+        {"difference", "Differs by", kind, 1},   {"command", "Command", TABLE_KIND_STRING},
         {"reason", "Reason", TABLE_KIND_STRING}, {"reading", "Reading", TABLE_KIND_STRING},
     };
     struct table *table = table_new(columns, whole ? COLUMNS : COLUMNS_FOR_PEOPLE);

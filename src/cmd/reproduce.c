@@ -86,8 +86,8 @@ static struct table *new_table(const struct task *task, GStringChunk *strings)
     for (guint i = 0; i < task->printed->len; i++) {
         struct claim claim = printed_at(task, i)->claim;
         g_autofree char *name = claim_name(claim);
-        struct table_column column = {.kind = claim_is_percent(claim) ? TABLE_KIND_REAL
-                                                                      : TABLE_KIND_INT};
+        struct table_column column = {
+            .digits = 1, .kind = claim_is_percent(claim) ? TABLE_KIND_REAL : TABLE_KIND_INT};
         column.title = g_string_chunk_insert(strings, name);
         column.key = g_string_chunk_insert(strings, g_strdelimit(name, "-", '_'));
         g_array_append_val(columns, column);
@@ -229,8 +229,9 @@ const struct command command_reproduce = {
     .summary = "Find the readings that give a number somebody printed",
     .description =
         "Searches releases from tag to tag, to their last candidate and from fork to\n"
-        "fork, any two tags of a line or of neighbouring lines, years, and twelve months\n"
-        "up to any month; with and without merges and renames, people by mailmap and by\n"
+        "fork, any two tags of a line or of neighbouring lines, years, twelve months up\n"
+        "to any month, and the days between releases; with and without merges and renames, people "
+        "by mailmap and by\n"
         "raw name, on all kinds of branches, by both dates, and with --merge as well as\n"
         "without. Options that name a rule or a window hold it fixed. First come the\n"
         "readings that give all numbers, the simplest first, then the nearest; each is\n"

@@ -274,7 +274,10 @@ static bool pattern_matches(const char *pattern, const char *path)
     gsize literal = strcspn(pattern, "*?");
     if (strncmp(pattern, path, literal == length && literal > 0 ? literal - 1 : literal) != 0)
         return false;
-    if (length > 0 && pattern[length - 1] == '/') {
+    bool folder_only = length > 0 && pattern[length - 1] == '/';
+    if (folder_only && literal == length)
+        return strncmp(pattern, path, length) == 0 && path[length] != '\0';
+    if (folder_only) {
         g_autofree char *folder = g_strndup(pattern, length - 1);
         for (const char *slash = strchr(path, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
             g_autofree char *parent = g_strndup(path, (gsize)(slash - path));

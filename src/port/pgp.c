@@ -17,7 +17,10 @@ struct pgp {
     char *passphrase; /* PASSPHRASE_MOST bytes of locked memory */
     bool known;       /* it holds one */
     int tries;
-    char *named, *named_primary, *named_user; /* the key that was looked up last */
+    /* Looking a key up starts a gpg of its own: what was found serves the rest of a batch. */
+    GHashTable *keys;   /* fingerprint -> gpgme_key_t */
+    gpgme_key_t signer; /* NULL: none was asked for yet */
+    char *signer_name;  /* as it was asked for */
 };
 
 static bool refuse(gpgme_error_t code, const char *what, GError **error)
@@ -74,20 +77,15 @@ struct pgp *pgp_open(const char *folder, GError **error)
     return NULL;
 }
 
-static void forget_key(struct pgp *pgp)
-{
-    g_clear_pointer(&pgp->named, g_free);
-    g_clear_pointer(&pgp->named_primary, g_free);
-    g_clear_pointer(&pgp->named_user, g_free);
-}
-
 void pgp_close(struct pgp *pgp)
 {
     if (pgp == NULL)
         return;
     if (pgp->context != NULL)
         gpgme_release(pgp->context);
-    forget_key(pgp);
+    gpgme_key_unref(pgp->signer);
+    g_clear_pointer(&pgp->keys, g_hash_table_unref);
+    g_free(pgp->signer_name);
     explicit_bzero(pgp->passphrase, PASSPHRASE_MOST);
     munmap(pgp->passphrase, PASSPHRASE_MOST);
     g_free(pgp);
@@ -101,7 +99,7 @@ struct gpgme_context *pgp_context(struct pgp *pgp)
 bool pgp_import(struct pgp *pgp, const void *bytes, gsize length, guint *ret_keys, GError **error)
 {
     gpgme_data_t keys = NULL;
-    forget_key(pgp);
+    g_clear_pointer(&pgp->keys, g_hash_table_unref); /* some of them may be others now */
     gpgme_error_t code = gpgme_data_new_from_mem(&keys, bytes, length, 0);
     if (code == 0)
         code = gpgme_op_import(pgp->context, keys);
@@ -112,6 +110,7 @@ bool pgp_import(struct pgp *pgp, const void *bytes, gsize length, guint *ret_key
     if (result == NULL || result->imported + result->unchanged == 0)
         return fault_raise(error, FAULT_DATA, "there are no public keys in there");
     *ret_keys = (guint)(result->imported + result->unchanged);
+    g_clear_pointer(&pgp->keys, g_hash_table_unref);
     return true;
 }
 
@@ -201,30 +200,31 @@ static enum pgp_verdict verdict_of(const struct _gpgme_signature *signature)
     return PGP_UNCHECKED;
 }
 
-/* Each look-up is a run of gpg; one after another, signatures tend to be by one key. */
-static void look_up_key(struct pgp *pgp, const char *fingerprint)
+static void key_free(gpointer key)
 {
-    gpgme_key_t key = NULL;
-    if (g_strcmp0(pgp->named, fingerprint) == 0)
-        return;
-    forget_key(pgp);
-    if (gpgme_get_key(pgp->context, fingerprint, &key, 0) != 0)
-        return;
-    pgp->named = g_strdup(fingerprint);
-    if (key->subkeys != NULL)
-        pgp->named_primary = g_strdup(key->subkeys->fpr);
-    if (key->uids != NULL && key->uids->uid != NULL)
-        pgp->named_user = g_utf8_make_valid(key->uids->uid, -1);
     gpgme_key_unref(key);
+}
+
+/* NULL: it is not known here. Borrowed. */
+static gpgme_key_t look_up(struct pgp *pgp, const char *fingerprint)
+{
+    if (pgp->keys == NULL)
+        pgp->keys = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, key_free);
+    gpgme_key_t key = g_hash_table_lookup(pgp->keys, fingerprint);
+    if (key == NULL && gpgme_get_key(pgp->context, fingerprint, &key, 0) == 0)
+        g_hash_table_insert(pgp->keys, g_strdup(fingerprint), key);
+    return key;
 }
 
 static void name_key(struct pgp *pgp, struct pgp_signature *signature)
 {
     if (signature->fingerprint == NULL || signature->verdict == PGP_UNKNOWN_KEY)
         return;
-    look_up_key(pgp, signature->fingerprint);
-    signature->primary = g_strdup(pgp->named_primary);
-    signature->user = g_strdup(pgp->named_user);
+    gpgme_key_t key = look_up(pgp, signature->fingerprint);
+    if (key != NULL && key->subkeys != NULL)
+        signature->primary = g_strdup(key->subkeys->fpr);
+    if (key != NULL && key->uids != NULL && key->uids->uid != NULL)
+        signature->user = g_utf8_make_valid(key->uids->uid, -1);
 }
 
 static struct pgp_signature describe(struct pgp *pgp, const struct _gpgme_signature *from)
@@ -401,21 +401,29 @@ static const char *key_trouble(gpgme_key_t key)
     return NULL;
 }
 
+/* Borrowed. */
 static bool find_key(struct pgp *pgp, const char *fingerprint, gpgme_key_t *ret_key, GError **error)
 {
     gpgme_key_t key = NULL;
+    if (pgp->signer != NULL && g_str_equal(pgp->signer_name, fingerprint)) {
+        *ret_key = pgp->signer;
+        return true;
+    }
     if (!pgp_good_fingerprint(fingerprint))
         return fault_raise(error, FAULT_CONFIG,
                            "the signing key must be named by its full fingerprint, 40 digits");
     if (gpgme_get_key(pgp->context, fingerprint, &key, 1) != 0)
         return fault_raise(error, FAULT_CONFIG, "gpg has no secret key %s", fingerprint);
     const char *trouble = key_trouble(key);
-    if (trouble == NULL) {
-        *ret_key = key;
-        return true;
+    if (trouble != NULL) {
+        gpgme_key_unref(key);
+        return fault_raise(error, FAULT_CONFIG, "the signing key %s %s", fingerprint, trouble);
     }
-    gpgme_key_unref(key);
-    return fault_raise(error, FAULT_CONFIG, "the signing key %s %s", fingerprint, trouble);
+    gpgme_key_unref(pgp->signer);
+    g_free(pgp->signer_name);
+    pgp->signer = *ret_key = key;
+    pgp->signer_name = g_strdup(fingerprint);
+    return true;
 }
 
 static gpgme_error_t run_sign(struct pgp *pgp, gpgme_key_t key, const char *text, char **ret_signed)
@@ -510,7 +518,6 @@ bool pgp_clearsign(struct pgp *pgp, const char *fingerprint, const char *text, c
     gpgme_error_t code = run_sign(pgp, key, text, &signed_);
     bool done = code == 0 ? verify_own_work(pgp, key, text, signed_, ret_signature, error)
                           : refuse(code, "signing", error);
-    gpgme_key_unref(key);
     if (done)
         *ret_signed = g_steal_pointer(&signed_);
     return done;

@@ -166,6 +166,29 @@ static void on_text(void *data, const xmlChar *text, int length)
         stop(reader);
 }
 
+#define COST_MOST 1e9
+
+/* libxml2 compares each attribute of a tag with all others of it. What may be one is counted,
+ * blanks in front of it, wherever they stand: a page is refused only if reading it would take
+ * seconds. */
+static bool is_costly(const char *html, gsize length)
+{
+    double cost = 0, blanks = 0;
+    bool tag = false;
+    for (gsize i = 0; i < length; i++) {
+        if (!tag && html[i] == '<' && i + 1 < length && g_ascii_isalpha(html[i + 1])) {
+            tag = true;
+            blanks = 0;
+        }
+        blanks += tag && (g_ascii_isspace(html[i]) || strchr("\"'/", html[i]) != NULL);
+        if (tag && (html[i] == '>' || i + 1 == length)) {
+            tag = false;
+            cost += blanks * blanks;
+        }
+    }
+    return cost > COST_MOST;
+}
+
 bool xml_read_html(const char *html, gsize length, const struct xml_events *events, void *user,
                    GError **error)
 {
@@ -174,6 +197,9 @@ bool xml_read_html(const char *html, gsize length, const struct xml_events *even
                               .characters = on_text,
                               .ignorableWhitespace = on_text};
     struct reader reader = {.events = events, .user = user};
+    if (is_costly(html, length))
+        return fault_raise(error, FAULT_DATA,
+                           "an element has thousands of attributes: this is no page for people");
     reader.parser =
         htmlCreatePushParserCtxt(&handler, &reader, NULL, 0, NULL, XML_CHAR_ENCODING_UTF8);
     if (reader.parser == NULL)

@@ -113,10 +113,13 @@ guint table_rows(const struct table *table)
     return table->count == 0 ? 0 : table->cells->len / table->count;
 }
 
-static char *real_text(double value, bool human)
+/* `shown` digits after the point for people. */
+static char *real_text(double value, bool human, guint shown)
 {
-    char digits[G_ASCII_DTOSTR_BUF_SIZE * 16];
-    g_ascii_formatd(digits, sizeof digits, human ? "%.2f" : "%." G_STRINGIFY(DIGITS) "g", value);
+    char digits[G_ASCII_DTOSTR_BUF_SIZE * 16], form[16];
+    g_snprintf(form, sizeof form, human ? "%%.%uf" : "%%.%ug",
+               human ? (shown == 0 ? 2 : shown) : DIGITS);
+    g_ascii_formatd(digits, sizeof digits, form, value);
     bool negative_nothing = digits[0] == '-' && strspn(digits + 1, "0.") == strlen(digits + 1);
     return g_strdup(digits + negative_nothing);
 }
@@ -133,7 +136,7 @@ static char *cell_text(const struct table *table, guint row, guint column, bool 
     case TABLE_KIND_INT:
         return g_strdup_printf("%" G_GINT64_FORMAT, cell->integer);
     case TABLE_KIND_REAL:
-        return real_text(cell->real, human);
+        return real_text(cell->real, human, table->columns[column].digits);
     case TABLE_KIND_BOOL:
         if (human)
             return g_strdup(cell->truth ? "yes" : "no");

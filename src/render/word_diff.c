@@ -26,7 +26,8 @@ static void free_run(gpointer pointer)
 
 static GArray *split(const char *text, GHashTable *ids)
 {
-    GArray *words = g_array_new(FALSE, FALSE, sizeof(struct word));
+    /* Room for one at least, so that there is a place to point at. */
+    GArray *words = g_array_sized_new(FALSE, FALSE, sizeof(struct word), 16);
     for (const char *at = text; *at != '\0';) {
         struct word word = {.from = at};
         at += strspn(at, " \t\r\n");

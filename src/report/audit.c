@@ -197,8 +197,12 @@ static void check_ranks(const struct audit_view *view, struct audit_findings *fi
 
 /* --- differences --- */
 
+/* What may be printed behind two figures: after less before, added less removed, or the sum where
+ * the removed ones have a minus. */
+static const double ways[][2] = {{-1, 1}, {1, -1}, {1, 1}};
+
 /* "+304" behind 1245 and 1549. */
-static bool difference_at(const struct audit_view *view, guint line, guint column,
+static bool difference_at(const struct audit_view *view, guint line, guint column, guint way,
                           double *ret_value)
 {
     const struct audit_number *printed = audit_view_number(view, line, column);
@@ -209,8 +213,14 @@ static bool difference_at(const struct audit_view *view, guint line, guint colum
             found++;
     if (printed == NULL || !printed->is_signed || found < 2)
         return false;
-    *ret_value = values[0]->value - values[1]->value;
+    *ret_value = ways[way][0] * values[1]->value + ways[way][1] * values[0]->value;
     return true;
+}
+
+static bool difference_fits(const struct audit_view *view, guint line, guint column, double right)
+{
+    const struct audit_number *printed = audit_view_number(view, line, column);
+    return fabs(printed->value - right) <= printed->unit / 2 * 1.001;
 }
 
 static void report_difference(const struct audit_view *view, guint line, guint column, double right,
@@ -220,29 +230,44 @@ static void report_difference(const struct audit_view *view, guint line, guint c
     g_autofree char *said = audit_say_number(printed->value, printed->unit);
     g_autofree char *value = audit_say_number(right, printed->unit);
     audit_finding_add(findings, view, line, column, AUDIT_DIFFERENCE, AUDIT_ERROR,
-                      "%s is printed; the difference of the two figures before it is %s, as the "
-                      "others here are counted",
+                      "%s is printed; the two figures before it make %s, as the others here are "
+                      "counted",
                       said, value);
+}
+
+static guint count_differences(const struct audit_view *view, guint column, guint way,
+                               guint *ret_all)
+{
+    guint fits = 0;
+    double right;
+    *ret_all = 0;
+    for (guint line = view->first_line; line < view->lines; line++) {
+        if (!difference_at(view, line, column, way, &right))
+            continue;
+        ++*ret_all;
+        fits += difference_fits(view, line, column, right);
+    }
+    return fits;
 }
 
 static void check_differences(const struct audit_view *view, guint column,
                               struct audit_findings *findings)
 {
-    guint fits = 0, all = 0;
-    for (guint pass = 0; pass < 2; pass++) {
-        for (guint line = view->first_line; line < view->lines; line++) {
-            double right;
-            if (!difference_at(view, line, column, &right))
-                continue;
-            const struct audit_number *printed = audit_view_number(view, line, column);
-            bool fit = fabs(printed->value - right) <= printed->unit / 2 * 1.001;
-            all += pass == 0;
-            fits += pass == 0 && fit;
-            if (pass == 1 && !fit)
-                report_difference(view, line, column, right, findings);
+    guint most = 0, best = 0, all = 0;
+    for (guint way = 0; way < G_N_ELEMENTS(ways); way++) {
+        guint fits = count_differences(view, column, way, &all);
+        if (fits > most) {
+            most = fits;
+            best = way;
         }
-        if (fits < 2 || 2 * fits < all)
-            return;
+    }
+    if (most < 2 || 2 * most < all)
+        return;
+    for (guint line = view->first_line; line < view->lines; line++) {
+        double right;
+        if (difference_at(view, line, column, best, &right) &&
+            !difference_fits(view, line, column, right))
+            report_difference(view, line, column, right, findings);
     }
 }
 

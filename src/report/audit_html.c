@@ -246,8 +246,8 @@ static void keep_tables(struct page *page, GPtrArray *tables)
 bool audit_html_read(const char *text, guint *budget, GPtrArray *tables, GError **error)
 {
     static const struct xml_events events = {on_open, on_close, on_text};
-    struct page page = {
-        .budget = budget, .tables = g_ptr_array_new(), .heading = g_string_new(NULL)};
+    struct page page = {.tables = g_ptr_array_new(), .heading = g_string_new(NULL)};
+    page.budget = budget;
     bool done = xml_read_html(text, strlen(text), &events, &page, error);
     while (page.table != NULL) /* never closed */
         if (!done || !end_table(&page, error)) {

@@ -6,6 +6,7 @@
 #define DIGITS_MOST 15 /* what a double keeps */
 #define GROUPS_MOST 6
 #define FOOTNOTE_MOST 12 /* letters in "[note 12]" */
+#define FOOTNOTE_BYTES (6 * FOOTNOTE_MOST)
 
 /* --- plain text --- */
 
@@ -23,7 +24,7 @@ static const char *stands_for(gunichar c)
         {0x2020, ""},  {0x2021, ""},  {0x00b6, ""},  {0x00a7, ""},  {'*', ""},     {0x00ad, ""},
         {0x200b, ""},  {0x200e, ""},  {0x200f, ""},  {0x2060, ""},  {0xfeff, ""},
     };
-    for (gsize i = 0; i < G_N_ELEMENTS(table); i++)
+    for (gsize i = c < 0x80 && c != '*' ? G_N_ELEMENTS(table) : 0; i < G_N_ELEMENTS(table); i++)
         if (table[i].c == c)
             return table[i].plain;
     return c >= 0x2074 && c <= 0x2079 ? "" : NULL;
@@ -32,7 +33,7 @@ static const char *stands_for(gunichar c)
 /* "[3]", "[ note 2 ]": the text behind it, or NULL when this is no footnote mark. */
 static const char *past_footnote(const char *at)
 {
-    const char *end = strchr(at, ']');
+    const char *end = memchr(at, ']', strnlen(at, FOOTNOTE_BYTES));
     return end != NULL && g_utf8_strlen(at, end - at) <= FOOTNOTE_MOST + 1 ? end + 1 : NULL;
 }
 

@@ -5,11 +5,13 @@
 #include <math.h>
 #include <string.h>
 
-#define NEAR_COST 2.5    /* a rule so near may explain a cell that the others do not follow */
-#define CLOSELY_MOST 500 /* percentages looked at closely, of one document's table */
-#define AROUND 4         /* lines and columns in which unlike cells are looked for */
-#define DIGITS_TELLING 3 /* a percentage of fewer digits comes out of too many pairs */
-#define ESTABLISHED 3    /* percentages that follow one rule make it one */
+#define NEAR_COST 2.5      /* a rule so near may explain a cell that the others do not follow */
+#define NEAR_NEW_BASE 3.75 /* the same down a column, of a wrong rule: the newest may come first   \
+                            */
+#define CLOSELY_MOST 500   /* percentages looked at closely, of one document's table */
+#define AROUND 4           /* lines and columns in which unlike cells are looked for */
+#define DIGITS_TELLING 3   /* a percentage of fewer digits comes out of too many pairs */
+#define ESTABLISHED 3      /* percentages that follow one rule make it one */
 
 struct check {
     struct audit_findings *findings;
@@ -102,7 +104,8 @@ static bool find_new_base(struct check *check, const struct audit_series *series
     for (guint i = 0; i < series->hows->len; i++) {
         const struct audit_how *how = how_at(series, i);
         struct audit_pair pair;
-        bool near = how->cost <= NEAR_COST || how == series->best;
+        double most = how->place == AUDIT_BESIDE ? NEAR_COST : NEAR_NEW_BASE;
+        bool near = how->cost <= most || how == series->best;
         if (is_right(how) || !near || !audit_how_fits(series, how, line) ||
             !audit_series_pair(series, how, line, &pair))
             continue;

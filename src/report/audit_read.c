@@ -120,12 +120,6 @@ static bool refuse_none(enum audit_input input, bool detected, GError **error)
                        detected ? ": --input says what it is" : "");
 }
 
-/* A single column has nothing to be compared: lines of a text without any separator. */
-static bool is_table(const struct audit_table *table)
-{
-    return table->columns > 1 || table->rows > 1;
-}
-
 GPtrArray *audit_read(const char *text, enum audit_input input, GError **error)
 {
     guint budget = AUDIT_CELLS_MOST;
@@ -136,11 +130,9 @@ GPtrArray *audit_read(const char *text, enum audit_input input, GError **error)
                                     : audit_plain_read(text, input, &budget, tables, error);
     if (!done)
         return NULL;
-    bool any = false;
-    for (guint i = 0; i < tables->len; i++) {
-        const struct audit_table *table = tables->pdata[i];
-        any = any || (detected && input == AUDIT_CSV ? table->columns > 1 : is_table(table));
-    }
+    bool any = false; /* a single column has nothing to be compared with */
+    for (guint i = 0; i < tables->len; i++)
+        any = any || ((const struct audit_table *)tables->pdata[i])->columns > 1;
     if (!any && !refuse_none(input, detected, error))
         return NULL;
     return g_steal_pointer(&tables);

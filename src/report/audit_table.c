@@ -7,6 +7,8 @@
 
 #define COLSPAN_MOST 1000 /* HTML, "processing model" of tables */
 #define ROWSPAN_MOST 65534
+#define TEXT_MOST 200  /* bytes of a cell that are kept: figures and names are short */
+#define TABLE_COST 100 /* cells that a table costs, however small */
 #define LABELS_MOST 3
 #define HEADS_MOST 5
 
@@ -54,7 +56,7 @@ struct audit_builder *audit_builder_new(const char *name, bool strict, guint *bu
     builder->cells = g_array_new(FALSE, TRUE, sizeof(struct audit_cell));
     builder->lengths = g_array_new(FALSE, TRUE, sizeof(guint));
     builder->reaches = g_array_new(FALSE, TRUE, sizeof(struct reach));
-    builder->texts = g_string_chunk_new(4096);
+    builder->texts = g_string_chunk_new(1024);
     return builder;
 }
 
@@ -78,9 +80,11 @@ void audit_builder_set_name(struct audit_builder *builder, const char *name)
 
 static bool refuse_size(GError **error)
 {
-    return fault_raise(error, FAULT_DATA,
-                       "the tables have more than %d cells: give the one that is to be checked",
-                       AUDIT_CELLS_MOST);
+    return fault_raise(
+        error, FAULT_DATA,
+        "the tables have more than %d cells, or there are too many tables: give the one "
+        "that is to be checked",
+        AUDIT_CELLS_MOST);
 }
 
 static guint *row_length(struct audit_builder *builder)
@@ -157,6 +161,16 @@ static void remember_reach(struct audit_builder *builder, guint column,
     reach->rows = rows == 0 ? G_MAXUINT : MIN(rows, ROWSPAN_MOST) - 1;
 }
 
+static const char *keep_text(struct audit_builder *builder, const char *text)
+{
+    if (strlen(text) <= TEXT_MOST)
+        return g_string_chunk_insert(builder->texts, text);
+    const char *end = g_utf8_find_prev_char(text, text + TEXT_MOST);
+    g_autofree char *head = g_strndup(text, (gsize)(end - text));
+    g_autofree char *cut = g_strconcat(head, "\xe2\x80\xa6", NULL);
+    return g_string_chunk_insert(builder->texts, cut);
+}
+
 bool audit_builder_cell(struct audit_builder *builder, const char *text, bool header, guint columns,
                         guint rows, GError **error)
 {
@@ -164,8 +178,7 @@ bool audit_builder_cell(struct audit_builder *builder, const char *text, bool he
         return false;
     if (!append_reaches(builder, error))
         return false;
-    struct audit_cell cell = {.text = g_string_chunk_insert(builder->texts, text),
-                              .header = header};
+    struct audit_cell cell = {.text = keep_text(builder, text), .header = header};
     columns = CLAMP(columns, 1, COLSPAN_MOST);
     for (guint i = 0; i < columns; i++) {
         cell.copied = i > 0;
@@ -444,7 +457,7 @@ static void fill_cells(struct audit_table *table, const struct audit_builder *bu
 static bool charge(const struct audit_builder *builder, GError **error)
 {
     guint64 padded = (guint64)builder->rows * builder->columns;
-    guint64 more = padded - builder->cells->len;
+    guint64 more = padded - builder->cells->len + TABLE_COST;
     if (more > *builder->budget)
         return refuse_size(error);
     *builder->budget -= (guint)more;

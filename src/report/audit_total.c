@@ -5,7 +5,7 @@
 
 #define RUN_MOST 50     /* parts right beside a total */
 #define TOTALS_MOST 200 /* of a table: each is held against all lines */
-#define CELLS_LOOKED_AT 20000000
+#define CELLS_LOOKED_AT 5000000
 #define PARTS_SHOWN 6 /* written out in a sentence */
 #define NEARLY 0.25   /* a sum so near to a total was probably meant to be it */
 

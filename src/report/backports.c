@@ -129,26 +129,35 @@ static bool is_stable(const struct book *book, const struct book_ref *ref)
     return false;
 }
 
-static bool refuse_branch(struct book *book, const char *name, GError **error)
+/* The stable branches; `lines`: the lines that they are named after. */
+static GPtrArray *stable_names(struct book *book, bool lines)
 {
     const GArray *refs = book_refs(book);
-    g_autoptr(GPtrArray) stable = g_ptr_array_new();
+    GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
     for (guint i = 0; i < refs->len; i++) {
-        struct book_ref *ref = &g_array_index(refs, struct book_ref, i);
-        if (is_stable(book, ref))
-            g_ptr_array_add(stable, ref->name);
+        const struct book_ref *ref = &g_array_index(refs, struct book_ref, i);
+        struct version version;
+        bool versioned = branch_parse_version(ref->name, &version);
+        if (is_stable(book, ref) && (versioned || !lines))
+            g_ptr_array_add(names, g_strdup(lines ? version.text : ref->name));
     }
+    return names;
+}
+
+static bool refuse_branch(struct book *book, const char *name, GError **error)
+{
+    g_autoptr(GPtrArray) stable = stable_names(book, g_ascii_isdigit(*name));
     if (stable->len == 0)
         return fault_raise(error, FAULT_NOINPUT,
                            "there is no branch \"%s\", and %s has no stable branch: say which they "
                            "are with the key stable in barograph.conf",
                            name, book_repository(book)->name);
     g_autofree char *near = near_words(name, stable);
-    const char *newest = g_ptr_array_index(stable, stable->len - 1);
+    const char *last = g_ptr_array_index(stable, stable->len - 1);
     return fault_raise(error, FAULT_NOINPUT,
                        "there is no branch \"%s\" in %s: name a stable branch or its line, such as "
                        "%s",
-                       name, book_repository(book)->name, *near == '\0' ? newest : near);
+                       name, book_repository(book)->name, *near == '\0' ? last : near);
 }
 
 /* By name, or the stable branch of a line. */

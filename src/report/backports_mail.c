@@ -159,6 +159,8 @@ static json_t *candidate_page(const struct backport *candidate, gint64 now)
     g_autofree char *commit = g_strndup(candidate->commit, SHORT);
     g_autofree char *line = one_line(candidate->subject);
     g_autofree char *subject = g_utf8_substring(line, 0, MIN(g_utf8_strlen(line, -1), SUBJECT_MAX));
+    g_autofree char *because = one_line(candidate->because);
+    g_autofree char *area = one_line(candidate->area);
     json_t *paths = json_array();
     for (guint i = 0; candidate->conflicts != NULL && i < candidate->conflicts->len; i++) {
         g_autofree char *path = one_line(candidate->conflicts->pdata[i]);
@@ -169,8 +171,8 @@ static json_t *candidate_page(const struct backport *candidate, gint64 now)
                            ? json_null()
                            : json_stringn(candidate->reverted_there, SHORT);
     return json_pack("{s:s, s:s, s:s, s:s, s:I, s:b, s:b, s:b, s:o, s:o}", "commit", commit,
-                     "subject", subject, "because", candidate->because, "component",
-                     candidate->area, "days", (json_int_t)days, "one_day", days == 1, "clean",
+                     "subject", subject, "because", because, "component", area, "days",
+                     (json_int_t)days, "one_day", days == 1, "clean",
                      g_strcmp0(candidate->trial, "clean") == 0, "conflict",
                      g_strcmp0(candidate->trial, "conflict") == 0, "conflicts", paths,
                      "reverted_in_line", reverted);

@@ -70,9 +70,11 @@ static json_t *valid_string(const char *bytes)
     return json_string(valid);
 }
 
-static bool set_link(const struct home *home, json_t *row, GError **error)
+/* Links lead to the main repository, not to its companions. */
+static bool set_link(const struct home *home, const struct book *book, json_t *row, GError **error)
 {
-    const char *pattern = home->releases.link_commit;
+    bool companion = book_repository(book)->pin_file != NULL;
+    const char *pattern = companion ? NULL : home->releases.link_commit;
     g_autofree char *link =
         pattern == NULL ? NULL : template_render(pattern, row, TEMPLATE_NONE, NULL, NULL, error);
     if (pattern != NULL && link == NULL) {
@@ -170,7 +172,7 @@ static json_t *whole_row(struct book *book, const struct home *home, guint node,
     gint64 commit_id = graph_commit_id(book_graph(book), node);
     json_t *row = commit_row(history, home, commit_id, error);
     if (row != NULL && add_advisories(history, commit_id, row, error) &&
-        add_component(history, home, commit_id, row, error) && set_link(home, row, error))
+        add_component(history, home, commit_id, row, error) && set_link(home, book, row, error))
         return row;
     json_decref(row);
     return NULL;

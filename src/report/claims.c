@@ -16,7 +16,8 @@ static const struct {
     enum claim_kind kind;
     const char *name, *rule;
 } others[] = {
-    {CLAIM_GROWTH, "growth", "commits more than in the window before, in percent of those before"},
+    {CLAIM_GROWTH, "growth",
+     "how many more commits than in the window before, in percent of those before"},
     {CLAIM_SHARE, "share", "the employer's share of the commits, in percent"},
     {CLAIM_TOP_SIX, "top-six",
      "the share of the six employers with the most commits, in percent of all commits"},
@@ -77,7 +78,7 @@ const char *claim_rule(struct claim claim)
     if (claim.kind == CLAIM_COUNT)
         return figure_rule(claim.figure);
     if (claim.kind == CLAIM_GROWTH && claim.figure != FIGURE_COMMITS)
-        return "more than in the window before, in percent of what was before";
+        return "how many more than in the window before, in percent of what was before";
     return others[claim.kind - CLAIM_GROWTH].rule;
 }
 

@@ -49,11 +49,54 @@ static struct explained *add(struct explanation *explanation, const struct readi
     return explained;
 }
 
-/* What cannot be counted says why; what can is numbered in `numbers` by its place. */
-static void ask_neighbours(struct explanation *explanation, struct claims *claims,
-                           const struct reading *reading, GArray *numbers)
+static const struct release *last_candidate(const struct release *release)
 {
-    g_autoptr(GPtrArray) neighbours = neighbours_of(reading, rules_of(explanation->claim, reading));
+    const GPtrArray *candidates = release->candidates;
+    return candidates == NULL || candidates->len == 0
+               ? NULL
+               : g_ptr_array_index(candidates, candidates->len - 1);
+}
+
+/* Which ends of a release the tags at a range's ends are; false: none. */
+static bool ends_of(const struct release_list *list, const struct release *release,
+                    const struct release *from, const struct release *to,
+                    enum reading_ends *ret_ends)
+{
+    if (release->predecessor < 0 ||
+        g_ptr_array_index(list->releases, (guint)release->predecessor) != from)
+        return false;
+    *ret_ends = to == release ? READING_TAGS : READING_CANDIDATES;
+    return to == release || to == last_candidate(release);
+}
+
+/* A range that is a release since its predecessor has the neighbours of one. */
+static struct reading *as_release(struct book *book, const struct reading *reading)
+{
+    struct reading *same = reading_copy(reading);
+    const struct release_list *list = book_releases(book, NULL);
+    if (reading->window != READING_RANGE || reading->from == NULL || list == NULL)
+        return same;
+    const struct release *from = releases_find(list, reading->from, NULL);
+    const struct release *to = releases_find(list, reading->to, NULL);
+    for (guint i = 0; from != NULL && to != NULL && i < list->releases->len; i++) {
+        const struct release *release = g_ptr_array_index(list->releases, i);
+        if (!ends_of(list, release, from, to, &same->ends))
+            continue;
+        same->window = READING_RELEASE;
+        same->release = g_strdup(release->version);
+        g_clear_pointer(&same->from, g_free);
+        g_clear_pointer(&same->to, g_free);
+        break;
+    }
+    return same;
+}
+
+/* What cannot be counted says why; what can is numbered in `numbers` by its place. */
+static void ask_neighbours(struct explanation *explanation, struct book *book,
+                           struct claims *claims, const struct reading *reading, GArray *numbers)
+{
+    g_autoptr(Reading) base = as_release(book, reading);
+    g_autoptr(GPtrArray) neighbours = neighbours_of(base, rules_of(explanation->claim, base));
     for (guint i = 0; i < neighbours->len; i++) {
         const struct neighbour *neighbour = g_ptr_array_index(neighbours, i);
         struct explained *explained = add(explanation, neighbour->reading, neighbour->what);
@@ -117,7 +160,7 @@ struct explanation *explain(struct book *book, struct claim claim, const struct 
     if (!claims_add(claims, claim, reading, &number, error))
         return NULL;
     g_array_append_val(numbers, number);
-    ask_neighbours(explanation, claims, reading, numbers);
+    ask_neighbours(explanation, book, claims, reading, numbers);
     if (!claims_count(claims, error) || !check_first(claims, number, error))
         return NULL;
     for (guint i = 0; i < numbers->len; i++)

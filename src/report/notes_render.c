@@ -1,4 +1,5 @@
 #include "documents.h"
+#include "escape.h"
 #include "fault.h"
 #include "near.h"
 #include "notes.h"
@@ -140,6 +141,20 @@ static void mark_downloads(json_t *announcement)
     json_object_set_new(announcement, "downloads", json_boolean(any));
 }
 
+/* For a terminal: no text of the history may steer it. */
+static void calm(json_t *value)
+{
+    const char *key = NULL;
+    json_t *member = NULL;
+    if (json_is_string(value)) {
+        g_autofree char *line = escape_line(json_string_value(value));
+        json_string_set(value, line);
+    }
+    json_object_foreach(value, key, member) calm(member);
+    for (gsize i = 0; i < json_array_size(value); i++)
+        calm(json_array_get(value, i));
+}
+
 static json_t *page_of(const json_t *notes, enum notes_format format)
 {
     const struct weather_page how = {false, false, formats[format].minus};
@@ -147,6 +162,8 @@ static json_t *page_of(const json_t *notes, enum notes_format format)
     json_t *releases = json_object_get(page, "releases");
     json_t *announcements = json_object_get(page, "announcements");
     mark(page);
+    if (format == NOTES_TEXT)
+        calm(page);
     for (gsize i = 0; i < json_array_size(announcements); i++)
         mark_downloads(json_array_get(announcements, i));
     for (gsize i = 0; i < json_array_size(releases); i++)
@@ -244,6 +261,7 @@ char *notes_explain(json_t *notes, const struct home *home, const char *advisory
     const struct weather_page how = {false, false, "-"};
     json_t *page = weather_page(value, &how);
     mark(page);
+    calm(page);
     g_autofree char *document =
         document_render(home, "notes-explain.txt", page, TEMPLATE_NONE, error);
     json_decref(page);

@@ -1,5 +1,6 @@
 #include "reproduce.h"
 
+#include "as_of.h"
 #include "fault.h"
 #include "growth.h"
 #include "range.h"
@@ -116,8 +117,12 @@ static bool grown(const struct searching *searching, const GArray *stretches, co
 static bool averaged(const struct searching *searching, const GArray *stretches,
                      const struct hit *hit, double *ret_mean)
 {
+    const struct reading *own = g_array_index(stretches, struct stretch, hit->stretch).reading;
     double percents[YEARS];
     gint at = (gint)hit->stretch;
+    if (own->window != READING_DATES || own->until == READING_OPEN_END ||
+        as_of_months_before(own->until, 12) != own->since)
+        return false;
     for (guint i = 0; i < YEARS; i++) {
         if (at < 0 || !grown(searching, stretches, hit, FIGURE_COMMITS, (guint)at, &percents[i]))
             return false;

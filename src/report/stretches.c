@@ -1,16 +1,11 @@
 #include "stretches.h"
 
-#include "as_of.h"
-#include "clock.h"
+#include "calendar.h"
 #include "range.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #define BITS 64
-#define MONTHS 12
-#define YEARS 3
-#define FIRST_SANE_YEAR 1971
 
 /* A release or a candidate that a range may begin or end at. */
 struct point {
@@ -18,22 +13,6 @@ struct point {
     const struct release *of;      /* its release; of an upcoming candidate itself */
     guint line;                    /* lines are numbered in the order of their versions */
     guint64 *ancestors;
-};
-
-struct visiting {
-    struct book *book;
-    const struct stretch_limits *limits;
-    stretch_visitor visit;
-    void *user;
-    GArray *stretches;
-    GHashTable *places; /* "release ends branches" or "until branches date months" -> place + 1 */
-    GArray *points;
-    GPtrArray *forks; /* ancestors of forks, kept to the end as those of the points are */
-    bool beside;      /* what is told now was not asked for */
-    guint64 *main;    /* the main branch's commits */
-    guint64 *nothing;
-    guint *nodes;
-    guint words;
 };
 
 static void clear_stretch(gpointer pointer)
@@ -77,25 +56,6 @@ static guint take_nodes(struct visiting *visiting, const guint64 *from, const gu
     return count;
 }
 
-static gint place_of(const struct visiting *visiting, const char *key)
-{
-    return GPOINTER_TO_INT(g_hash_table_lookup(visiting->places, key)) - 1;
-}
-
-/* Keeps a stretch and tells it; takes the reading. `key` is what the next one looks for. */
-static bool tell(struct visiting *visiting, struct reading *reading, guint cost, const char *key,
-                 const char *key_before, const struct stretch_commits *commits, GError **error)
-{
-    struct stretch stretch = {reading, cost, -1, visiting->beside};
-    if (key_before != NULL)
-        stretch.before = place_of(visiting, key_before);
-    g_array_append_val(visiting->stretches, stretch);
-    if (key != NULL)
-        g_hash_table_insert(visiting->places, g_strdup(key),
-                            GINT_TO_POINTER((gint)visiting->stretches->len));
-    return visiting->visit(&stretch, commits, visiting->user, error);
-}
-
 static void add_point(struct visiting *visiting, const struct release *release,
                       const struct release *of, guint line)
 {
@@ -115,14 +75,6 @@ static void add_points(struct visiting *visiting, const GPtrArray *releases)
             add_point(visiting, g_ptr_array_index(release->candidates, j), release, number);
         add_point(visiting, release, release, number);
     }
-}
-
-static const struct release *predecessor(const struct release_list *list,
-                                         const struct release *release)
-{
-    return release->predecessor < 0
-               ? NULL
-               : g_ptr_array_index(list->releases, (guint)release->predecessor);
 }
 
 static bool is_last_candidate(const struct point *point)
@@ -160,18 +112,13 @@ struct pair {
 static struct pair name_pair(const struct release_list *list, const struct point *from,
                              const struct point *to)
 {
-    bool whole = from->release == from->of && predecessor(list, to->of) == from->of;
+    bool whole = from->release == from->of && visiting_predecessor(list, to->of) == from->of;
     if (whole && to->release == to->of)
         return (struct pair){release_reading(to->of, READING_TAGS), 0, READING_TAGS};
     if (whole && is_last_candidate(to))
         return (struct pair){release_reading(to->of, READING_CANDIDATES), 1, READING_CANDIDATES};
     guint candidates = (from->release != from->of ? 1u : 0u) + (to->release != to->of ? 1u : 0u);
     return (struct pair){range_reading(from, to), (whole ? 1u : 3u) + candidates, READING_TAGS};
-}
-
-static bool wanted_branches(const struct visiting *visiting, enum reading_branches branches)
-{
-    return !visiting->limits->branches || visiting->limits->asked->branches == branches;
 }
 
 static char *release_key(const char *version, enum reading_ends ends,
@@ -189,13 +136,13 @@ static bool tell_range(struct visiting *visiting, const struct release_list *lis
     reading->branches = branches;
     guint cost = pair->cost + (branches == READING_ANY ? 0 : 2);
     if (reading->window == READING_RANGE)
-        return tell(visiting, reading, cost, NULL, NULL, commits, error);
+        return visiting_tell(visiting, reading, cost, NULL, NULL, commits, error);
     const struct release *release = releases_find(list, reading->release, NULL);
-    const struct release *before = release == NULL ? NULL : predecessor(list, release);
+    const struct release *before = release == NULL ? NULL : visiting_predecessor(list, release);
     g_autofree char *key = release_key(reading->release, pair->ends, branches);
     g_autofree char *key_before =
         release_key(before == NULL ? "" : before->version, pair->ends, branches);
-    return tell(visiting, reading, cost, key, key_before, commits, error);
+    return visiting_tell(visiting, reading, cost, key, key_before, commits, error);
 }
 
 /* A range on any branch, and on the main one where that is less. */
@@ -205,11 +152,11 @@ static bool tell_ranges(struct visiting *visiting, const struct release_list *li
 {
     guint any = take_nodes(visiting, from, to, NULL);
     struct stretch_commits commits = {visiting->nodes, any, NULL, 0, from};
-    if (any > 0 && wanted_branches(visiting, READING_ANY) &&
+    if (any > 0 && visiting_wants(visiting, READING_ANY) &&
         !tell_range(visiting, list, pair, READING_ANY, &commits, error))
         return false;
     commits.count = take_nodes(visiting, from, to, visiting->main);
-    bool asked = visiting->limits->branches && wanted_branches(visiting, READING_MAIN);
+    bool asked = visiting->limits->branches && visiting_wants(visiting, READING_MAIN);
     bool less = !visiting->limits->branches && commits.count < any;
     return commits.count == 0 || !(asked || less) ||
            tell_range(visiting, list, pair, READING_MAIN, &commits, error);
@@ -224,7 +171,7 @@ static bool wanted_release(const struct visiting *visiting, const struct release
 static bool visit_pair(struct visiting *visiting, const struct release_list *list,
                        const struct point *from, const struct point *to, GError **error)
 {
-    if (from->line + 1 < to->line && predecessor(list, to->of) != from->release)
+    if (from->line + 1 < to->line && visiting_predecessor(list, to->of) != from->release)
         return true;
     struct pair pair = name_pair(list, from, to);
     bool done = (visiting->beside && pair.reading->window == READING_RANGE) ||
@@ -240,14 +187,15 @@ static bool is_base(const struct visiting *visiting, const struct release_list *
     const struct reading *asked = visiting->limits->asked;
     const struct release *of =
         asked->window == READING_RELEASE ? releases_find(list, asked->release, NULL) : NULL;
-    return of != NULL && predecessor(list, of) == release;
+    return of != NULL && visiting_predecessor(list, of) == release;
 }
 
 /* All that led to a release that has none before it. */
 static bool visit_first(struct visiting *visiting, const struct release_list *list,
                         const struct point *to, GError **error)
 {
-    if (to->release != to->of || to->of->candidates == NULL || predecessor(list, to->of) != NULL)
+    if (to->release != to->of || to->of->candidates == NULL ||
+        visiting_predecessor(list, to->of) != NULL)
         return true;
     struct pair pair = {release_reading(to->of, READING_TAGS), 0, READING_TAGS};
     bool done = tell_ranges(visiting, list, &pair, visiting->nothing, to->ancestors, error);
@@ -275,7 +223,7 @@ static bool visit_forks(struct visiting *visiting, const struct release_list *li
 {
     for (guint i = 0; i < list->releases->len; i++) {
         const struct release *release = g_ptr_array_index(list->releases, i);
-        const struct release *before = predecessor(list, release);
+        const struct release *before = visiting_predecessor(list, release);
         if (before == NULL || release->fork < 0 || before->fork < 0 ||
             release->fork == before->fork)
             continue;
@@ -302,168 +250,6 @@ static bool visit_releases(struct visiting *visiting, GError **error)
     add_points(visiting, list->releases);
     add_points(visiting, list->upcoming);
     return visit_pairs(visiting, list, error) && visit_forks(visiting, list, error);
-}
-
-/* Commits of some branches in the order of one of their dates. */
-struct dated {
-    gint64 time;
-    guint node;
-};
-
-struct calendar {
-    enum reading_branches branches;
-    bool author;
-    GArray *dated; /* struct dated */
-    guint *nodes;  /* the same, nodes alone */
-};
-
-static int compare_dated(const void *a, const void *b)
-{
-    const struct dated *left = a, *right = b;
-    if (left->time != right->time)
-        return left->time < right->time ? -1 : 1;
-    return (left->node > right->node) - (left->node < right->node);
-}
-
-static void calendar_fill(const struct book *book, const guint8 *set, struct calendar *calendar)
-{
-    calendar->dated = g_array_new(FALSE, FALSE, sizeof(struct dated));
-    for (guint node = 0; node < graph_size(book_graph(book)); node++) {
-        struct dated one = {book_time(book, node, calendar->author), node};
-        if (set[node] != 0)
-            g_array_append_val(calendar->dated, one);
-    }
-    g_array_sort(calendar->dated, compare_dated);
-    calendar->nodes = g_new(guint, calendar->dated->len + 1);
-    for (guint i = 0; i < calendar->dated->len; i++)
-        calendar->nodes[i] = g_array_index(calendar->dated, struct dated, i).node;
-}
-
-static void calendar_clear(struct calendar *calendar)
-{
-    g_array_unref(calendar->dated);
-    g_free(calendar->nodes);
-}
-
-/* The first place whose time is not before it. */
-static guint place_at(const struct calendar *calendar, gint64 time)
-{
-    guint low = 0, high = calendar->dated->len;
-    while (low < high) {
-        guint middle = low + (high - low) / 2;
-        if (g_array_index(calendar->dated, struct dated, middle).time < time)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
-/* As growth is counted: twelve months beside twelve, other days beside as many. */
-static gint64 start_of_days_before(gint64 since, gint64 until)
-{
-    if (since == READING_OPEN_START || until == READING_OPEN_END)
-        return since;
-    return as_of_months_before(until, MONTHS) == since ? as_of_months_before(since, MONTHS)
-                                                       : since - (until - since);
-}
-
-static bool tell_days(struct visiting *visiting, const struct calendar *calendar, gint64 since,
-                      gint64 until, GError **error)
-{
-    guint first = place_at(calendar, since), end = place_at(calendar, until);
-    struct reading *reading = reading_new();
-    reading->since = since;
-    reading->until = until;
-    reading->branches = calendar->branches;
-    reading->author_date = calendar->author;
-    gint64 start_before = start_of_days_before(since, until);
-    g_autofree char *key = g_strdup_printf("%" G_GINT64_FORMAT " %" G_GINT64_FORMAT " %d %d", since,
-                                           until, calendar->branches, calendar->author);
-    g_autofree char *before =
-        g_strdup_printf("%" G_GINT64_FORMAT " %" G_GINT64_FORMAT " %d %d", start_before, since,
-                        calendar->branches, calendar->author);
-    bool year = clock_day(clock_year(since), 1, 1) == since;
-    guint cost = (year ? 0u : 2u) + (calendar->branches == READING_MAIN ? 0u : 1u) +
-                 (calendar->author ? 1u : 0u);
-    struct stretch_commits commits = {calendar->nodes + first, end - first, calendar->nodes, first,
-                                      NULL};
-    return tell(visiting, reading, cost, key, before, &commits, error);
-}
-
-/* Each month ends twelve months; those of December are a calendar year. */
-static bool visit_months(struct visiting *visiting, const struct calendar *calendar, GError **error)
-{
-    guint count = calendar->dated->len;
-    guint sane = place_at(calendar, clock_day(FIRST_SANE_YEAR, 1, 1));
-    if (sane == count)
-        return true;
-    int year = clock_year(g_array_index(calendar->dated, struct dated, sane).time);
-    int last = clock_year(g_array_index(calendar->dated, struct dated, count - 1).time);
-    for (int month = 0; month < (last - year + 1) * MONTHS; month++) {
-        gint64 since = clock_day(year + month / MONTHS, month % MONTHS + 1, 1);
-        gint64 until = clock_day(year + month / MONTHS + 1, month % MONTHS + 1, 1);
-        if (!tell_days(visiting, calendar, since, until, error))
-            return false;
-    }
-    return true;
-}
-
-/* Days that were named, and as many before them as a growth or an average compares with. */
-static bool visit_asked_days(struct visiting *visiting, const struct calendar *calendar,
-                             GError **error)
-{
-    gint64 since = visiting->limits->asked->since, until = visiting->limits->asked->until;
-    gint64 starts[YEARS + 2] = {until, since};
-    for (guint i = 2; i < G_N_ELEMENTS(starts); i++)
-        starts[i] = start_of_days_before(starts[i - 1], starts[i - 2]);
-    for (guint i = G_N_ELEMENTS(starts) - 1; i > 1; i--) {
-        visiting->beside = true;
-        if (starts[i] < starts[i - 1] &&
-            !tell_days(visiting, calendar, starts[i], starts[i - 1], error))
-            return false;
-    }
-    visiting->beside = false;
-    return tell_days(visiting, calendar, since, until, error);
-}
-
-static bool visit_calendar(struct visiting *visiting, enum reading_branches branches, bool author,
-                           GError **error)
-{
-    const struct reading *asked = visiting->limits->asked;
-    if (!wanted_branches(visiting, branches) ||
-        (visiting->limits->date && asked->author_date != author))
-        return true;
-    g_autoptr(Reading) reading = reading_new();
-    reading->branches = branches;
-    if (!range_resolve(visiting->book, reading, NULL))
-        return true;
-    g_autofree guint8 *set = range_set(visiting->book, reading, error);
-    if (set == NULL)
-        return false;
-    struct calendar calendar = {.branches = branches, .author = author};
-    calendar_fill(visiting->book, set, &calendar);
-    bool any = asked->since == READING_OPEN_START && asked->until == READING_OPEN_END;
-    visiting->beside = false;
-    bool done = any ? visit_months(visiting, &calendar, error)
-                    : visit_asked_days(visiting, &calendar, error);
-    calendar_clear(&calendar);
-    return done;
-}
-
-static bool visit_dates(struct visiting *visiting, GError **error)
-{
-    static const enum reading_branches kinds[] = {READING_MAIN, READING_BOTH, READING_ALL,
-                                                  READING_STABLE};
-    for (gsize i = 0; i < G_N_ELEMENTS(kinds); i++) {
-        /* The stable branches alone are nobody's year, unless asked for. */
-        if (kinds[i] == READING_STABLE && !visiting->limits->branches)
-            continue;
-        if (!visit_calendar(visiting, kinds[i], false, error) ||
-            !visit_calendar(visiting, kinds[i], true, error))
-            return false;
-    }
-    return true;
 }
 
 static bool visit_range(struct visiting *visiting, GError **error)
@@ -509,7 +295,7 @@ static bool visit_all(struct visiting *visiting, GError **error)
     if (asked->window == READING_RANGE)
         return visit_range(visiting, error);
     return (dated || visit_releases(visiting, error)) &&
-           (asked->window == READING_RELEASE || visit_dates(visiting, error));
+           (asked->window == READING_RELEASE || calendar_visit(visiting, error));
 }
 
 GArray *stretches_visit(struct book *book, const struct stretch_limits *limits,

@@ -94,6 +94,21 @@ def test_what_is_frozen_stays(desk, keys):
     assert desk.attempt("edit").returncode == 64
 
 
+def test_a_draft_beside_the_version_before(desk):
+    desk.draft("501")
+    desk.path("501", "xsa501.patch").write_text("--- a/f\n+++ b/f\n@@ -1 +1 @@\n-a\n+b\n")
+    with open(desk.path("501", "record.conf"), "a", encoding="ascii") as conf:
+        conf.write("[patches]\nxsa501.patch=xen-unstable\n")
+    desk.path("501", "advisory.txt").write_text(PROSE[: PROSE.index("RESOLUTION")])
+    desk.run("freeze", "501")
+    desk.run("revise", "501")
+    desk.path("501", "updates.txt").write_text("Public release.\n")
+    desk.path("501", "xsa501.patch").write_text("--- a/f\n+++ b/f\n@@ -1 +1 @@\n-a\n+c\n")
+    page = desk.run("diff", "501", "1", "draft")
+    assert "version 1 to version 2" in page
+    assert "xsa501.patch: ANOTHER CHANGE UNDER THE SAME NAME; the updates do not name it" in page
+
+
 def test_vim_is_told_to_keep_no_copies(desk, tmp_path):
     desk.draft("501")
     folder = tmp_path / "bin"

@@ -73,6 +73,14 @@ def test_the_neighbours_of_a_release_are_gits(lantern, home):
     assert fork  # 1.1 has no branch of its own: its fork is its tag, or not known
 
 
+def test_a_range_that_is_a_release_has_its_neighbours(home):
+    told = home.json("explain", "commits", "--range", "v1.0.0..1.1.0-rc2")
+    rows = by_what(told)
+    assert rows["to the release's tag"] == home.figure("commits", "--release", "1.1.0")
+    assert told["command"] == "barograph figure commits --range v1.0.0..v1.1.0-rc2"
+    assert "from fork to fork" not in by_what(home.json("explain", "commits", "--range", "v1.0.0..main"))
+
+
 def dated(lantern, year, form, *refs):
     times = lantern.git("log", f"--format={form}", "--date=format:%Y", *refs).split()
     return times.count(str(year))

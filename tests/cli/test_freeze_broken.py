@@ -1,16 +1,19 @@
 """A freeze that goes wrong: keys that cannot sign, full disks, kill -9. Nothing is left half."""
 
+import contextlib
 import fcntl
+import hashlib
 import os
 import resource
 import shutil
 import signal
+import sqlite3
 import subprocess
 import time
 
 import pytest
 
-from freezing import PREDISCLOSURE, Home, Keys
+from freezing import PREDISCLOSURE, ROOT, Home, Keys
 
 
 @pytest.fixture(scope="module", name="keys")
@@ -105,6 +108,38 @@ def test_a_newer_database_is_refused(home, keys):
     path = home.folder / "security" / "advisory.db"
     subprocess.run(["sqlite3", path, "PRAGMA user_version = 999"], check=True)
     home.refuse(65, "freeze", 501, passphrase=keys.passphrase, says="a newer barograph wrote it")
+
+
+def hash_of(before, *fields):
+    """A row of the ledger, as docs and ledger.c have it: every field with its length before it."""
+    whole = hashlib.sha256()
+    for field in ("barograph ledger 1", before, *fields):
+        data = field if isinstance(field, bytes) else str(field).encode()
+        whole.update(f"{len(data)}:".encode() + data)
+    return whole.digest()
+
+
+def test_an_older_record_is_brought_up_to_date(home):
+    """Its ledger is copied row by row, with its hashes, and with how many rows there ever were."""
+    (home.folder / "security").mkdir(mode=0o700)
+    path = home.folder / "security" / "advisory.db"
+    with contextlib.closing(sqlite3.connect(path)) as database:
+        schema = ROOT / "sql" / "advisory" / "schema" / "0001_advisory.sql"
+        database.executescript(schema.read_text())
+        before = bytes(32)
+        for row in (1, 2, 3):
+            fields = (1780000000, "ada", "480", 1, "", bytes(32), "public", "permit", "why", "")
+            before = hash_of(before, row, *fields)
+            database.execute(f"INSERT INTO ledger VALUES ({row}, {'?, ' * 10}?)", (*fields, before))
+        database.executescript("PRAGMA user_version = 1; PRAGMA application_id = 0x4241524f")
+    path.chmod(0o600)
+    home.draft(501)
+    home.freeze(501)
+    said = home.other("ledger", "verify")
+    assert said.returncode == 0 and "5 rows" in said.stdout, said.stderr
+    with contextlib.closing(sqlite3.connect(path)) as database:
+        with pytest.raises(sqlite3.DatabaseError, match="append-only"):
+            database.execute("DELETE FROM ledger WHERE id = 5")
 
 
 def start(home, *arguments, tracer=()):

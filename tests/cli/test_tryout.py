@@ -109,21 +109,21 @@ def edited(text, dice):
 def test_hunks_find_their_places_as_with_git(lantern):
     dice = random.Random(20260616)
     counts = {True: 0, False: 0}
-    for _ in range(6):
+    for _ in range(5):
         # Few words, so that hunks may fit in more than one place.
         base = {
             "frob.c": b"".join(b"w%d\n" % dice.randrange(3) for _ in range(30)),
             "doc/frob.txt": lines(40),
         }
         patches = []
-        for _ in range(14):
+        for _ in range(12):
             after = {name: edited(text, dice) for name, text in base.items()}
             patches.append(lantern.diff(base, after, f"-U{dice.choice([0, 1, 2, 3, 3, 3, 8])}"))
         lantern.put({name: edited(text, dice) for name, text in base.items()})
         for data in patches:
             if data:
                 counts[lantern.agree(data)] += 1
-    assert counts[True] > 10 and counts[False] > 10, counts
+    assert counts[True] > 8 and counts[False] > 8, counts
 
 
 def test_series_are_tried_on_top_of_each_other(lantern):
@@ -269,7 +269,10 @@ def test_huge_patches_end_soon(lantern):
     assert not applies and "hunk 1" in sentence
     many = b"".join(b"@@ -%d,3 +%d,3 @@\n a\n-a\n+a\n a\n" % (3 * i, 3 * i) for i in range(2, 66000))
     applies, sentence = lantern.tried(lantern.patch(b"--- a/frob.c\n+++ b/frob.c\n" + many))
-    assert applies or "too long" in sentence
+    assert applies, sentence
+    longer = many.replace(b"+a\n a", b"+a\n+a\n a").replace(b",3 @@", b",4 @@")
+    applies, sentence = lantern.tried(lantern.patch(b"--- a/frob.c\n+++ b/frob.c\n" + longer))
+    assert not applies and "too long" in sentence
     applies, sentence = lantern.tried(lantern.patch(b"--- a\n" * 3_000_000))
     assert not applies and "longer than any patch" in sentence
 

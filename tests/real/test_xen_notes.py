@@ -79,6 +79,15 @@ def test_the_last_of_their_lines(home):
     assert [version for version in versions if notes[version]["out_of_band"]] == ["4.14.5"]
 
 
+def test_what_is_not_whole_is_not_announced_as_fixed(home):
+    """4.6.1 was announced with XSA-155, whose fixes it does not have; 4.6.3 has one of two."""
+    [early] = home.json("notes", "4.6.1", "--announcement")[0]["releases"]
+    assert "XSA-155" not in {one["advisory"] for one in early["fixes"] + early["parts"]}
+    [late] = home.json("notes", "4.6.3", "--announcement")[0]["releases"]
+    assert "XSA-155" in {one["advisory"] for one in late["parts"]}
+    assert "RING_COPY" not in home.git("log", "--format=%s", "RELEASE-4.6.3", "--", "xen/include/public/io")
+
+
 def test_pins_that_cannot_be_followed(home):
     conf = home.folder / "barograph.conf"
     text = conf.read_text()

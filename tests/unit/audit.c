@@ -51,6 +51,8 @@ static void the_new_value_as_base(void)
     expect("release,people\n4.8,68\n4.9,86 (+20.9 %)\n", "3,2 new-base error\n");
     expect("1245,1549,+19.6%\n", "1,3 new-base error\n");
     expect("what,Changesets\n4.8,1245\n4.9,1549\nchange,+19.6 %\n", "4,2 new-base error\n");
+    expect("release,commits,growth\n4.11,1206,-3.5%\n4.10,1250,-23.9%\n4.9,1549,24.4%\n4.8,1245,\n",
+           "3,3 new-base error\n");
     expect("release,commits,growth\n4.9,1549,+19.6 %\n4.8,1245,\n", "2,3 new-base error\n");
 }
 
@@ -117,6 +119,8 @@ static void slips(void)
     expect("what,old,new,change\na,10,11,10 %\nb,10,12,20 %\nc,10,13,30 %\nd,10,14,70 %\n",
            "5,4 percentage error\n");
     expect("what,old,new,diff\na,10,11,+1\nb,10,12,+2\nc,10,13,+4\n", "4,4 difference error\n");
+    expect("part,added,removed,net\nx,9,4,+5\ny,8,5,+3\nz,7,6,+2\n", "4,4 difference error\n");
+    expect("part,added,removed,net\nx,+9,-4,+5\ny,+8,-5,+3\nz,+7,-6,+1\n", "");
 }
 
 static void both_ways_of_rounding_are_right(void)

@@ -200,7 +200,7 @@ static void count_verdicts(void *user, gint64 id, const struct ledger_entry *ent
 
 static void every_answer_is_in_the_ledger(struct fixture *fixture, const void *data)
 {
-    guint counts[3] = {0};
+    guint counts[4] = {0};
     g_autofree struct question *before = question_new(2, EMBARGO_PUBLIC, "2026-06-16T11:59:59Z");
     g_autofree struct question *at = question_new(2, EMBARGO_PUBLIC, "2026-06-16T12:00:00Z");
     (void)data;
@@ -239,6 +239,59 @@ static void a_permit_covers_its_bytes_alone(struct fixture *fixture, const void 
     g_assert_error(error, FAULT_DOMAIN, FAULT_INTERNAL);
     g_assert_cmpstr(permit_advisory(permit), ==, "501");
     g_assert_cmpint(permit_version(permit), ==, 2);
+}
+
+static void what_was_withdrawn_goes_nowhere(struct fixture *fixture, const void *data)
+{
+    g_autofree struct question *late = question_new(2, EMBARGO_PUBLIC, "2026-07-01T12:00:00Z");
+    (void)data;
+    g_assert_cmpint(execute(fixture, "UPDATE advisories SET withdrawn_version = 1"), ==, SQLITE_OK);
+    assert_permit(fixture, &late->asked);
+    g_assert_cmpint(execute(fixture, "UPDATE advisories SET withdrawn_version = 2"), ==, SQLITE_OK);
+    late->asked.override = "we must";
+    assert_refusal(fixture, &late->asked, "it was withdrawn");
+    late->asked.audience = EMBARGO_MEMBERS;
+    late->asked.clock_confirmed = true;
+    assert_refusal(fixture, &late->asked, "it was withdrawn");
+}
+
+static guint count_notes(struct fixture *fixture)
+{
+    guint counts[4] = {0};
+    struct ledger_state state;
+    g_assert_true(ledger_verify(desk_store(fixture->desk), &state, NULL));
+    g_assert_true(ledger_each(desk_store(fixture->desk), "501", count_verdicts, counts, NULL));
+    return counts[LEDGER_NOTE];
+}
+
+static void a_note_lives_and_dies_with_its_transaction(struct fixture *fixture, const void *data)
+{
+    struct store *store = desk_store(fixture->desk);
+    const struct embargo_file files[] = {embargo_file("", TEXT, strlen(TEXT)),
+                                         embargo_file("xsa501.patch", PATCH, strlen(PATCH))};
+    const struct embargo_notice frozen = {.advisory = "501",
+                                          .version = 1,
+                                          .audience = "members",
+                                          .files = files,
+                                          .count = 2,
+                                          .who = "ada",
+                                          .now = when("2026-06-01T12:00:00Z"),
+                                          .what = "frozen",
+                                          .reason = ""};
+    struct embargo_notice vacated = frozen;
+    (void)data;
+    g_assert_true(store_begin(store, NULL));
+    g_assert_true(embargo_note(store, &frozen, NULL));
+    store_rollback(store);
+    g_assert_cmpuint(count_notes(fixture), ==, 0);
+    vacated.count = 0;
+    vacated.what = "vacated";
+    vacated.reason = "posted by accident";
+    g_assert_true(store_begin(store, NULL));
+    g_assert_true(embargo_note(store, &frozen, NULL));
+    g_assert_true(embargo_note(store, &vacated, NULL));
+    g_assert_true(store_commit(store, NULL));
+    g_assert_cmpuint(count_notes(fixture), ==, 3);
 }
 
 static void strangers_are_not_there(struct fixture *fixture, const void *data)
@@ -294,6 +347,8 @@ int main(int argc, char **argv)
         {"/embargo/ledger", BOTH_DATES, every_answer_is_in_the_ledger},
         {"/embargo/unrecorded", BOTH_DATES, what_cannot_be_recorded_is_not_permitted},
         {"/embargo/permit", BOTH_DATES, a_permit_covers_its_bytes_alone},
+        {"/embargo/withdrawn", BOTH_DATES, what_was_withdrawn_goes_nowhere},
+        {"/embargo/notes", BOTH_DATES, a_note_lives_and_dies_with_its_transaction},
         {"/embargo/strangers", BOTH_DATES, strangers_are_not_there},
         {"/embargo/stays", BOTH_DATES, what_is_frozen_stays},
     };

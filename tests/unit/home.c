@@ -147,11 +147,38 @@ static void not_there(void)
     g_assert_nonnull(strstr(error->message, "barograph init"));
 }
 
+static void what_releases_need(void)
+{
+    g_autoptr(Home) home = good("[project]\nname = P\n[repository x]\npath = r\ntitle = X up\n"
+                                "pin-file = Config.mk\npin-variable = A;B\n"
+                                "[releases]\nproduct = Xen\ndigits = 12\nadvisory-columns = x\n"
+                                "[components]\nthe docs = docs;*.md\nx86 = x86\n");
+    const struct home_repository *x = home->repositories->pdata[0];
+    const struct home_component *docs = home->components->pdata[0];
+    g_assert_cmpstr(x->title, ==, "X up");
+    g_assert_cmpstr(x->pin_file, ==, "Config.mk");
+    list_is(x->pin_variables, "A|B");
+    g_assert_cmpstr(home->releases.product, ==, "Xen");
+    g_assert_cmpuint(home->releases.digits, ==, 12);
+    g_assert_cmpuint(home->releases.together_days, ==, 3);
+    list_is(home->releases.columns, "x");
+    g_assert_cmpuint(home->components->len, ==, 2);
+    g_assert_cmpstr(docs->name, ==, "the docs");
+    list_is(docs->paths, "docs|*.md");
+    g_autoptr(Home) bare = good("[project]\nname = P\n[repository x]\npath = r\n");
+    g_assert_cmpstr(bare->releases.product, ==, "P");
+    g_assert_null(bare->releases.columns);
+    bad("[repository x]\npath = r\npin-file = f\n", "needs both");
+    bad("[repository x]\npath = r\n[releases]\ndigits = 3\n", "from 4 to 40");
+    bad("[repository x]\npath = r\n[releases]\ntogether-days = soon\n", "from 0 to 366");
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     folder = g_dir_make_tmp("home-XXXXXX", NULL);
     conf = g_build_filename(folder, "barograph.conf", NULL);
+    g_test_add_func("/home/releases", what_releases_need);
     g_test_add_func("/home/defaults", defaults);
     g_test_add_func("/home/everything", everything);
     g_test_add_func("/home/blanks-in-paths", blanks_in_paths);

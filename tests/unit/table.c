@@ -71,6 +71,23 @@ static void colour_is_bold_header(void)
     g_assert_cmpstr(bold, ==, "\033[1mName  Added\033[0m\n");
 }
 
+static void cells_are_painted_on_terminals_alone(void)
+{
+    g_autoptr(Table) table = table_new(columns, 2);
+    table_string(table, "Ana");
+    table_paint(table, TABLE_RED);
+    table_int(table, 7);
+    table_string(table, "");
+    table_paint(table, TABLE_GREEN);
+    table_none(table);
+    g_autofree char *painted = table_format(table, TABLE_TEXT, true);
+    g_assert_cmpstr(painted, ==, "\033[1mName  Added\033[0m\n\033[31mAna\033[0m       7\n\n");
+    g_autofree char *plain = table_format(table, TABLE_TEXT, false);
+    g_assert_cmpstr(plain, ==, "Name  Added\nAna       7\n\n");
+    g_autofree char *markdown = table_format(table, TABLE_MARKDOWN, true);
+    g_assert_null(strchr(markdown, '\033'));
+}
+
 static void markdown_shows_literally(void)
 {
     expect(TABLE_MARKDOWN, true,
@@ -194,6 +211,18 @@ static void odd_values(void)
     g_assert_nonnull(strstr(json, "{\"x\": null},\n{\"x\": null},\n{\"x\": 1e300}\n]"));
 }
 
+static void percentages_have_one_digit(void)
+{
+    static const struct table_column percent[] = {{"x", "X", TABLE_KIND_REAL, 1}};
+    g_autoptr(Table) table = table_new(percent, 1);
+    table_real(table, 12.3);
+    table_real(table, -0.04);
+    g_autofree char *text = table_format(table, TABLE_TEXT, false);
+    g_assert_cmpstr(text, ==, "   X\n12.3\n 0.0\n");
+    g_autofree char *tsv = table_format(table, TABLE_TSV, false);
+    g_assert_cmpstr(tsv, ==, "x\n12.3\n-0.04\n");
+}
+
 static void formats_have_names(void)
 {
     enum table_format format = TABLE_TEXT;
@@ -212,6 +241,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/table/text", text_is_aligned_by_width);
     g_test_add_func("/table/colour", colour_is_bold_header);
+    g_test_add_func("/table/paint", cells_are_painted_on_terminals_alone);
     g_test_add_func("/table/markdown", markdown_shows_literally);
     g_test_add_func("/table/tsv", tsv_escapes);
     g_test_add_func("/table/csv", csv_quotes);
@@ -220,5 +250,6 @@ int main(int argc, char **argv)
     g_test_add_func("/table/stream", streamed_equals_whole);
     g_test_add_func("/table/odd", odd_values);
     g_test_add_func("/table/parse", formats_have_names);
+    g_test_add_func("/table/percentages", percentages_have_one_digit);
     return g_test_run();
 }
