@@ -308,20 +308,21 @@ def with_keys(home, tmp_path, text):
 
 
 def test_keys_that_may_sign(home, keys, tmp_path):
+    (tmp_path / "t").mkdir()
+    place = {"TMPDIR": str(tmp_path / "t")}
     (tmp_path / "rel.asc").write_text(keys.gpg("--armor", "--export"))
     given = with_keys(home, tmp_path, f"[check]\nkeys = {tmp_path}/rel.asc\n")
-    assert "good signature" in findings(check(given, "1.0.1", 2), "tag")
+    assert "good signature" in findings(check(given, "1.0.1", 2, **place), "tag")
     shutil.rmtree(given.path)
     other = with_keys(
         home, tmp_path, f"[check]\nkeys = {tmp_path}/rel.asc\nsigners = {'A' * 40}\n"
     )
-    found = findings(check(other, "1.0.1", 2), "tag")
+    found = findings(check(other, "1.0.1", 2, **place), "tag")
     assert found["good signature by a key that may not sign releases"]["level"] == "fail"
     shutil.rmtree(other.path)
     none = with_keys(home, tmp_path, f"[check]\nkeys = {tmp_path}/nothing.asc\n")
-    assert "nothing.asc" in none.run("check", "1.0.1", status=78, **NOW).stderr
-    left = [name for name in os.listdir(tempfile.gettempdir()) if name.startswith("barograph-keys")]
-    assert left == []
+    assert "nothing.asc" in none.run("check", "1.0.1", status=78, **NOW, **place).stderr
+    assert os.listdir(tmp_path / "t") == []
 
 
 def test_a_changed_tag_is_seen(home, keys, project, tmp_path):
