@@ -15,8 +15,7 @@
 enum mailing_kind {
     MAILING_PREDISCLOSURE, /* text and files, to members */
     MAILING_PUBLIC,        /* text and files, to the lists */
-    MAILING_WITHDRAWN,     /* words alone, to those members who have a version */
-    MAILING_VACATED,
+    MAILING_VACATED,       /* words alone, to those members who have a version */
     MAILING_KINDS
 };
 const char *mailing_kind_name(enum mailing_kind kind); /* as in the outbox */
@@ -31,7 +30,7 @@ struct mailing_given {
     const char *project;
     const char *from, *from_name; /* from: NULL is FAULT_CONFIG */
     char **lists;                 /* public addresses; NULL: none */
-    const char *reason;           /* of withdrawing or vacating; NULL: none */
+    const char *reason;           /* of vacating; NULL: none */
     gint64 now;
     mailing_write write;
     void *user;

@@ -17,7 +17,6 @@ static const struct kind {
 } kinds[] = {
     [MAILING_PREDISCLOSURE] = {"predisclosure", "mail-predisclosure", EMBARGO_MEMBERS, true},
     [MAILING_PUBLIC] = {"public", "mail-public", EMBARGO_PUBLIC, true},
-    [MAILING_WITHDRAWN] = {"withdrawn", "mail-withdrawn", EMBARGO_MEMBERS, false},
     [MAILING_VACATED] = {"vacated", "mail-vacated", EMBARGO_MEMBERS, false},
 };
 
@@ -375,12 +374,15 @@ static bool has_some(const struct mailing *mailing, const struct member *member)
     return false;
 }
 
-/* Words alone go to whoever knows of it, but not to those who were removed. */
+/* That an embargo ended or an advisory was withdrawn is for those who know of it, also when they
+ * are suspended by now, but not when they were removed. */
 static bool is_meant(const struct mailing *mailing, const struct member *member)
 {
-    if (member->state == MEMBER_ACTIVE)
-        return mailing->kind->with_files || has_some(mailing, member);
-    return !mailing->kind->with_files && member->state == MEMBER_SUSPENDED &&
+    bool news =
+        mailing->kind->with_files && !g_str_equal(mailing->parcel->advisory->state, "withdrawn");
+    if (news)
+        return member->state == MEMBER_ACTIVE;
+    return (member->state == MEMBER_ACTIVE || member->state == MEMBER_SUSPENDED) &&
            has_some(mailing, member);
 }
 

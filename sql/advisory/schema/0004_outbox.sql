@@ -2,7 +2,7 @@
 -- and there is one a kind, version and recipient: nobody gets a second mail.
 CREATE TABLE outbox (
     id INTEGER PRIMARY KEY,
-    kind TEXT NOT NULL CHECK (kind IN ('predisclosure', 'public', 'withdrawn', 'vacated')),
+    kind TEXT NOT NULL CHECK (kind IN ('predisclosure', 'public', 'vacated')),
     advisory INTEGER NOT NULL REFERENCES advisories,
     version INTEGER NOT NULL,
     member INTEGER REFERENCES members,    -- NULL: a public list
