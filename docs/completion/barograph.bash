@@ -25,6 +25,10 @@ declare -gA _barograph_options=(
               --reason --confirm-clock --override --format'
     [embargo]='--policy --date --reports --each --ics --format'
     [member]='--state --public --reason --on --fingerprint --published --heading --write --format'
+    [rehearse]='--at --list --format'
+    [predisclose]='--version --list --dry-run --confirm-clock --override --format'
+    [announce]='--version --dry-run --confirm-clock --override --format'
+    [outbox]='--reason --resend --confirm-clock --override --format'
     [ledger]='--format'
 )
 _barograph_everywhere='--directory --quiet --verbose --version --help'
@@ -46,6 +50,7 @@ declare -gA _barograph_words=(
     [member]='form add edit key accept decline suspend resume remove list show history doctor export
              import'
     [--state]='listed applied active suspended declined removed'
+    [outbox]='list show who send notify resolve'
     [ledger]='verify list'
     [--policy]='curl dpdk envoy kubernetes linux-distros linux-kernel ocert xen'
     [people]='list suggest unknown'
