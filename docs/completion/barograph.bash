@@ -11,15 +11,15 @@ declare -gA _barograph_options=(
     [check]='--all-tags --repository --format --json'
     [notes]='--by-component --announcement --sign --explain --format --output --repository'
     [weather]='--release --year --since --until --format --output --repository
-              --spans --branches --date --merges --renames --people --merge'
+              --spans --branches --date --merges --renames --people --merge --as-of'
     [figure]='--format --range --release --ends --year --from --to --branches --date --merges --renames
-              --people --merge --employer --path --repository'
+              --people --merge --as-of --employer --path --repository'
     [explain]='--format --range --release --ends --year --from --to --branches --date --merges --renames
-              --people --merge --employer --path --repository'
+              --people --merge --as-of --employer --path --repository'
     [reproduce]='--with --limit --format --range --release --ends --year --from --to --branches --date --merges --renames
-              --people --merge --employer --path --repository'
+              --people --merge --as-of --employer --path --repository'
     [export]='--format --range --release --ends --year --from --to --branches --date --merges --renames
-              --people --merge --employer --path --repository'
+              --people --merge --as-of --employer --path --repository'
     [audit]='--input --format'
     [advisory]='--title --number --cve --key --version --signed --for --into --passphrase-fd
               --reason --confirm-clock --override --format'

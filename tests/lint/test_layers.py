@@ -42,6 +42,7 @@ HOMES = {
     "advisory_trial.h": "cmd",
     "member_room.h": "cmd",
     "mailroom.h": "cmd",
+    "people_parts.h": "cmd",
     "embedded.h": "tools",
     "chart_data.h": "render",
     "mine_options.h": "history",
