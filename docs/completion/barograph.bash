@@ -26,7 +26,7 @@ declare -gA _barograph_options=(
     [advisory]='--title --number --cve --key --version --signed --for --into --passphrase-fd
               --reason --confirm-clock --override --format'
     [embargo]='--policy --date --reports --each --ics --format'
-    [member]='--state --public --reason --on --fingerprint --published --format'
+    [member]='--state --public --reason --on --fingerprint --published --heading --write --format'
     [ledger]='--format'
 )
 _barograph_everywhere='--directory --quiet --verbose --version --help'
