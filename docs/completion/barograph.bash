@@ -18,6 +18,8 @@ declare -gA _barograph_options=(
               --people --merge --as-of --employer --path --repository'
     [reproduce]='--with --limit --format --range --release --ends --year --from --to --branches --date --merges --renames
               --people --merge --as-of --employer --path --repository'
+    [reviews]='--spelling --format --range --release --ends --year --from --to --branches --date --merges --renames
+              --people --merge --as-of --employer --path --repository'
     [export]='--format --range --release --ends --year --from --to --branches --date --merges --renames
               --people --merge --as-of --employer --path --repository'
     [audit]='--input --format'
@@ -41,7 +43,8 @@ declare -gA _barograph_words=(
     [--merges]='yes no'
     [--renames]='yes no'
     [--people]='raw mailmap employer'
-    [--format]='text md tsv csv html json'
+    [--format]='text md tsv csv html json svg'
+    [--spelling]='exact any'
     [--input]='html md tsv csv'
     [advisory]='new edit import list show render diff lint waive freeze take revise disclose vacate
               withdraw prove log'
@@ -60,6 +63,7 @@ declare -gA _barograph_words=(
     [explain]='commits people employers newcomers lines-added lines-removed reviews acks tests
               reports
               growth people-growth average-growth share top-six'
+    [reviews]='years releases components employers people'
     [export]='commits changes trailers releases people employers'
 )
 
