@@ -50,6 +50,11 @@ struct check_finding *check_find(struct check_result *result, enum check_level l
                                  const char *format, ...) G_GNUC_PRINTF(3, 4);
 void check_evidence(struct check_finding *finding, const char *format, ...) G_GNUC_PRINTF(2, 3);
 
+/* What cannot be read (not there, not mined, not allowed, damaged, no gpg) becomes a finding and
+ * the other checks go on: true. Any other reason is passed on: false. */
+bool check_forgive(struct check_result *result, enum check_level level, GError **reason,
+                   GError **error);
+
 /* A line of evidence: "d77bac5c06 update Xen version to 4.6.1". */
 bool check_commit(struct checking *checking, struct check_finding *finding, guint node,
                   const char *remark, GError **error);

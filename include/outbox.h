@@ -25,7 +25,7 @@ bool outbox_state_parse(const char *name, enum outbox_state *ret_state);
 
 struct outbox_message {
     gint64 id;
-    char *kind; /* "predisclosure", "public", "withdrawn", "vacated" */
+    char *kind; /* "predisclosure", "public", "vacated" */
     gint64 advisory, version;
     char *number;      /* the advisory's; set when it is read */
     gint64 member;     /* 0: a public list */

@@ -31,7 +31,7 @@ static const char *const list_keys[] = {
     "branches", "tags",         "exclude",          "stable", "fix",     "part",  "no-fix",
     "policies", "pin-variable", "advisory-columns", "labels", "signers", "lists", NULL};
 
-static const char *const tag_check_keys[] = {"keys", "labels", "signers", NULL};
+static const char *const tag_check_keys[] = {"keys", "signers", NULL};
 static const char *const file_check_keys[] = {"file", "pattern", NULL};
 /* Of [components] every key is a component's name, of [waived] and [waived LINE] an advisory's. */
 static const char *const any_key[] = {NULL};

@@ -17,6 +17,9 @@ extern const struct command command_audit;
 extern const struct command command_advisory;
 extern const struct command command_embargo;
 extern const struct command command_member;
+extern const struct command command_predisclose;
+extern const struct command command_announce;
+extern const struct command command_outbox;
 extern const struct command command_ledger;
 
 /* One row a command. */
@@ -38,6 +41,9 @@ const struct command *const commands[] = {
     &command_advisory,
     &command_embargo,
     &command_member,
+    &command_predisclose,
+    &command_announce,
+    &command_outbox,
     &command_ledger,
     NULL,
 };

@@ -162,7 +162,9 @@ static void print_head(const struct task *task, const GPtrArray *found, guint ex
         printf("No reading that was searched gives %s; these come nearest:\n\n", what);
     else
         printf("%u reading%s give%s %s", exact, exact == 1 ? "" : "s", exact == 1 ? "s" : "", what);
-    if (exact > found->len)
+    if (exact > found->len && found->len == 1)
+        printf("; the simplest");
+    else if (exact > found->len)
         printf("; the %u simplest", found->len);
     else if (exact > 0 && exact < found->len)
         printf("; then the nearest");

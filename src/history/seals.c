@@ -78,7 +78,7 @@ static bool open_keys(struct seals *seals, GError **error)
 {
     const char *keys = seals->home->check_keys;
     if (keys != NULL)
-        seals->folder = g_dir_make_tmp("barograph-XXXXXX", error);
+        seals->folder = g_dir_make_tmp("barograph-keys-XXXXXX", error);
     if (keys != NULL && seals->folder == NULL)
         return false;
     seals->pgp = pgp_open(seals->folder, error);

@@ -5,13 +5,14 @@
 #include <math.h>
 #include <string.h>
 
-#define NEAR_COST 2.5      /* a rule so near may explain a cell that the others do not follow */
-#define NEAR_NEW_BASE 3.75 /* the same down a column, of a wrong rule: the newest may come first   \
-                            */
-#define CLOSELY_MOST 500   /* percentages looked at closely, of one document's table */
-#define AROUND 4           /* lines and columns in which unlike cells are looked for */
-#define DIGITS_TELLING 3   /* a percentage of fewer digits comes out of too many pairs */
-#define ESTABLISHED 3      /* percentages that follow one rule make it one */
+#define NEAR_COST 2.5 /* a rule so near may explain a cell that the others do not follow */
+#define NEAR_NEW_BASE                                                                              \
+    3.75                 /* the same down a column, of a wrong rule: the newest may come first     \
+                          */
+#define CLOSELY_MOST 500 /* percentages looked at closely, of one document's table */
+#define AROUND 4         /* lines and columns in which unlike cells are looked for */
+#define DIGITS_TELLING 3 /* a percentage of fewer digits comes out of too many pairs */
+#define ESTABLISHED 3    /* percentages that follow one rule make it one */
 
 struct check {
     struct audit_findings *findings;

@@ -46,9 +46,13 @@ static bool check_file(struct checking *checking, struct check_result *result,
 
 bool check_files(struct checking *checking, struct check_result *result, GError **error)
 {
-    for (guint i = 0; i < checking->home->checks->len; i++)
-        if (!check_file(checking, result, g_ptr_array_index(checking->home->checks, i), error))
+    for (guint i = 0; i < checking->home->checks->len; i++) {
+        const struct home_check *check = g_ptr_array_index(checking->home->checks, i);
+        g_autoptr(GError) reason = NULL;
+        if (!check_file(checking, result, check, &reason) &&
+            !check_forgive(result, CHECK_FAIL, &reason, error))
             return false;
+    }
     return true;
 }
 
@@ -93,10 +97,11 @@ bool check_support(struct checking *checking, struct check_result *result, GErro
     gint64 until = 0, security = 0;
     if (words->support_file == NULL)
         return true;
-    struct source *source = check_source(checking, error);
+    g_autoptr(GError) reason = NULL;
+    struct source *source = check_source(checking, &reason);
     if (source == NULL || !source_read_any(source, checking->commit, words->support_file,
-                                           SOURCE_MOST, &text, NULL, error))
-        return false;
+                                           SOURCE_MOST, &text, NULL, &reason))
+        return check_forgive(result, CHECK_WARN, &reason, error);
     if (text == NULL)
         check_find(result, CHECK_WARN, "there is no file %s", words->support_file);
     else if (!find_day(text, words->support_until, &until))

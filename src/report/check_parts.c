@@ -34,6 +34,21 @@ void check_evidence(struct check_finding *finding, const char *format, ...)
     va_end(arguments);
 }
 
+bool check_forgive(struct check_result *result, enum check_level level, GError **reason,
+                   GError **error)
+{
+    static const enum fault kinds[] = {FAULT_NOINPUT, FAULT_UNAVAILABLE, FAULT_PERMISSION,
+                                       FAULT_DATA};
+    for (gsize i = 0; i < G_N_ELEMENTS(kinds); i++) {
+        if (!g_error_matches(*reason, FAULT_DOMAIN, (gint)kinds[i]))
+            continue;
+        check_find(result, level, "%s", (*reason)->message);
+        return true;
+    }
+    g_propagate_error(error, g_steal_pointer(reason));
+    return false;
+}
+
 bool check_commit(struct checking *checking, struct check_finding *finding, guint node,
                   const char *remark, GError **error)
 {

@@ -63,14 +63,8 @@ bool check_tag(struct checking *checking, struct check_result *result, GError **
         return true;
     g_autoptr(Seals) seals =
         seals_open(checking->history, checking->home, book_repository(checking->book), &reason);
-    if (seals == NULL && !g_error_matches(reason, FAULT_DOMAIN, FAULT_UNAVAILABLE)) {
-        g_propagate_error(error, g_steal_pointer(&reason));
-        return false;
-    }
-    if (seals == NULL) {
-        check_find(result, CHECK_WARN, "%s", reason->message);
-        return true;
-    }
+    if (seals == NULL)
+        return check_forgive(result, CHECK_WARN, &reason, error);
     if (!seals_read(seals, book_repository_id(checking->book), checking->release->tag, &seal,
                     error))
         return false;

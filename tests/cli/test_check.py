@@ -189,7 +189,10 @@ def test_every_part_is_looked_for(home, project):
         "XSA-5: 0 of 1 part",
         "XSA-6: 0 of 1 part",
         whole,
+        "named as fixed since 1.0.0: 3 advisories",
     }
+    named = found["named as fixed since 1.0.0: 3 advisories"]
+    assert named["evidence"] == ["XSA-1 XSA-2 XSA-6"]
     assert found[whole]["level"] == "ok"
     first, second = found["XSA-2: 1 of 2 parts"]["evidence"]
     assert first.startswith(project.ids["two-b"][:10]) and first.endswith(": missing")
@@ -214,15 +217,18 @@ def test_equal_changes_need_the_repository(home, project, tmp_path):
     copy = tmp_path / "h"
     shutil.copytree(home.path, copy)
     conf = (copy / "barograph.conf").read_text()
-    (copy / "barograph.conf").write_text(
-        conf.replace(str(project.path), str(tmp_path / "gone")).replace(CHECKS, "").replace(RELEASES, "")
-    )
+    (copy / "barograph.conf").write_text(conf.replace(str(project.path), str(tmp_path / "gone")))
     moved = Home.__new__(Home)
     moved.path = copy
     found = findings(check(moved, "stable-1.0", 2), "advisories")
     assert "XSA-3: 0 of 1 part, as in 1.0.1" in found
     # The seventh came through another branch, as the origin lines of both say.
     assert not [text for text in found if "XSA-7" in text]
+    release = check(moved, "1.0.1", 2)
+    (unread,) = findings(release, "tag").values()
+    assert unread["level"] == "warn" and "is not there" in unread["text"]
+    assert all("is not there any more" in text for text in findings(release, "files"))
+    assert all("is not there any more" in text for text in findings(release, "support"))
     assert any(text.startswith("equal changes were not looked for: frob: ") for text in found)
 
 
@@ -302,20 +308,21 @@ def with_keys(home, tmp_path, text):
 
 
 def test_keys_that_may_sign(home, keys, tmp_path):
+    (tmp_path / "t").mkdir()
+    place = {"TMPDIR": str(tmp_path / "t")}
     (tmp_path / "rel.asc").write_text(keys.gpg("--armor", "--export"))
     given = with_keys(home, tmp_path, f"[check]\nkeys = {tmp_path}/rel.asc\n")
-    assert "good signature" in findings(check(given, "1.0.1", 2), "tag")
+    assert "good signature" in findings(check(given, "1.0.1", 2, **place), "tag")
     shutil.rmtree(given.path)
     other = with_keys(
         home, tmp_path, f"[check]\nkeys = {tmp_path}/rel.asc\nsigners = {'A' * 40}\n"
     )
-    found = findings(check(other, "1.0.1", 2), "tag")
+    found = findings(check(other, "1.0.1", 2, **place), "tag")
     assert found["good signature by a key that may not sign releases"]["level"] == "fail"
     shutil.rmtree(other.path)
     none = with_keys(home, tmp_path, f"[check]\nkeys = {tmp_path}/nothing.asc\n")
-    assert "nothing.asc" in none.run("check", "1.0.1", status=78, **NOW).stderr
-    left = [name for name in os.listdir(tempfile.gettempdir()) if name.startswith("barograph-keys")]
-    assert left == []
+    assert "nothing.asc" in none.run("check", "1.0.1", status=78, **NOW, **place).stderr
+    assert os.listdir(tmp_path / "t") == []
 
 
 def test_a_changed_tag_is_seen(home, keys, project, tmp_path):

@@ -41,6 +41,15 @@ def test_the_rest_of_4_6_1_is_whole(xen):
     assert report["reading"]["predecessor"] == "4.6.0"
 
 
+@pytest.mark.parametrize("name, count", [("4.10.2", 11), ("4.9.3", 13)])
+def test_what_was_fixed_since(xen, name, count):
+    """As both announcements of 2018 counted them."""
+    _, report = check(xen, name)
+    before = report["reading"]["predecessor"]
+    named = f"named as fixed since {before}: {count} advisories"
+    assert named in findings(report, "advisories")
+
+
 def test_what_main_reverted_is_no_part(xen):
     """One of the three was taken back in May 2016, as wrongly named: 4.6.3 is asked for two."""
     _, report = check(xen, "4.6.3")

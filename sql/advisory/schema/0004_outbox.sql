@@ -2,14 +2,14 @@
 -- and there is one a kind, version and recipient: nobody gets a second mail.
 CREATE TABLE outbox (
     id INTEGER PRIMARY KEY,
-    kind TEXT NOT NULL CHECK (kind IN ('predisclosure', 'public', 'withdrawn', 'vacated')),
+    kind TEXT NOT NULL CHECK (kind IN ('predisclosure', 'public', 'vacated')),
     advisory INTEGER NOT NULL REFERENCES advisories,
     version INTEGER NOT NULL,
     member INTEGER REFERENCES members,    -- NULL: a public list
     recipient TEXT NOT NULL,              -- the envelope's
     delivery TEXT NOT NULL CHECK (delivery IN ('pgp', 'tls', 'public')),
     fingerprint TEXT,                     -- of the key it is encrypted to
-    message_id TEXT NOT NULL UNIQUE,
+    message_id TEXT NOT NULL,             -- one mail may go to several lists
     digest BLOB NOT NULL CHECK (length(digest) = 32), -- SHA-256 of `bytes`
     bytes BLOB NOT NULL,                  -- the message as it goes out
     queued_at INTEGER NOT NULL,
@@ -20,6 +20,7 @@ CREATE TABLE outbox (
     code INTEGER,                         -- the server's last reply
     reply TEXT,
     settled_at INTEGER,                   -- when it came to be in its state
+    UNIQUE (message_id, recipient),
     UNIQUE (kind, advisory, version, recipient),
     CHECK ((delivery = 'pgp') = (fingerprint IS NOT NULL)),
     CHECK ((delivery = 'public') = (member IS NULL))
