@@ -24,7 +24,7 @@ declare -gA _barograph_options=(
     [advisory]='--title --number --cve --key --version --signed --for --into --passphrase-fd
               --reason --confirm-clock --override --format'
     [embargo]='--policy --date --reports --each --ics --format'
-    [member]='--state --public --reason --on --fingerprint --published --heading --write --format'
+    [member]='--state --public --reason --on --fingerprint --published --version --heading --write --format'
     [ledger]='--format'
 )
 _barograph_everywhere='--directory --quiet --verbose --version --help'
@@ -43,8 +43,8 @@ declare -gA _barograph_words=(
               withdraw prove log'
     [--for]='members public'
     [embargo]='policies plan simulate calendar'
-    [member]='form add edit key accept decline suspend resume remove list show history doctor export
-             import'
+    [member]='form add edit key accept decline suspend resume remove list show history doctor ack
+             export import'
     [--state]='listed applied active suspended declined removed'
     [ledger]='verify list'
     [--policy]='curl dpdk envoy kubernetes linux-distros linux-kernel ocert xen'

@@ -161,15 +161,7 @@ void mailroom_close(struct mailroom *room)
 
 const char *mailroom_number(const struct mailroom *room, const char *word, GError **error)
 {
-    gsize length = strlen(room->layout->prefix);
-    bool prefixed =
-        g_ascii_strncasecmp(word, room->layout->prefix, length) == 0 && word[length] == '-';
-    const char *number = prefixed ? word + length + 1 : word;
-    if (layout_good_number(number))
-        return number;
-    fault_raise(error, FAULT_USAGE, "an advisory is named by its number: 480, %s-480 or 2026-01",
-                room->layout->prefix);
-    return NULL;
+    return layout_read_number(room->layout->prefix, word, error);
 }
 
 /* --- what became of whom --- */

@@ -41,6 +41,7 @@ HOMES = {
     "advisory_room.h": "cmd",
     "advisory_trial.h": "cmd",
     "member_room.h": "cmd",
+    "outbox_room.h": "cmd",
     "mailroom.h": "cmd",
     "embedded.h": "tools",
     "chart_data.h": "render",

@@ -11,6 +11,7 @@ CREATE TABLE outbox_reports (
     who TEXT NOT NULL,                -- by whom
     UNIQUE (message, source, kind)
 ) STRICT;
+CREATE INDEX outbox_by_member ON outbox (member, id);
 
 CREATE TRIGGER outbox_reports_stay BEFORE UPDATE ON outbox_reports
 BEGIN SELECT RAISE(ABORT, 'what came back stays'); END;
