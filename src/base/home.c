@@ -19,9 +19,9 @@ static const char *const release_keys[] = {
     "product",        "signing-key",      "signed-by",     "support-file",     "support-until",
     "security-until", "link-repository",  "link-download", "link-advisory",    "link-commit",
     "together-days",  "out-of-band-days", "digits",        "advisory-columns", NULL};
-static const char *const mail_keys[] = {"server",  "tls",         "user", "password-file",
-                                        "timeout", "authorities", "from", "from-name",
-                                        "lists",   NULL};
+static const char *const mail_keys[] = {
+    "server",    "tls",   "user",      "password-file",      "timeout", "authorities", "from",
+    "from-name", "lists", "imap-user", "imap-password-file", NULL};
 static const char *const repository_keys[] = {
     "path",        "url",      "branches",     "tags",       "exclude",
     "main-branch", "stable",   "tag-pattern",  "incomplete", "foreign",
@@ -417,7 +417,10 @@ static bool read_mail(struct home *home, GKeyFile *file, const char *path, GErro
     g_autofree char *tls = text_key(file, "mail", "tls", "required");
     g_autofree char *password = text_key(file, "mail", "password-file", NULL);
     g_autofree char *authorities = text_key(file, "mail", "authorities", NULL);
+    g_autofree char *imap_password = text_key(file, "mail", "imap-password-file", NULL);
     mail->server = text_key(file, "mail", "server", NULL);
+    mail->imap_user = text_key(file, "mail", "imap-user", NULL);
+    mail->imap_password_path = absolute(home->folder, imap_password);
     mail->user = text_key(file, "mail", "user", NULL);
     mail->from = text_key(file, "mail", "from", NULL);
     mail->from_name = text_key(file, "mail", "from-name", NULL);
@@ -437,8 +440,10 @@ static bool read_mail(struct home *home, GKeyFile *file, const char *path, GErro
 
 static void free_mail(struct home_mail *mail)
 {
-    char *const texts[] = {mail->server, mail->user,      mail->password_path,
-                           mail->from,   mail->from_name, mail->authorities_path};
+    char *const texts[] = {mail->server,        mail->user,
+                           mail->from,          mail->from_name,
+                           mail->imap_user,     mail->imap_password_path,
+                           mail->password_path, mail->authorities_path};
     for (gsize i = 0; i < G_N_ELEMENTS(texts); i++)
         g_free(texts[i]);
     g_strfreev(mail->lists);

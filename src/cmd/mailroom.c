@@ -51,8 +51,7 @@ static void catch_signals(void)
 
 /* --- opening --- */
 
-/* The first line of a file that nobody else may read. */
-static char *read_password(const char *path, GError **error)
+char *mailroom_password(const char *path, GError **error)
 {
     enum { MOST = 1024 };
     struct stat facts;
@@ -85,7 +84,7 @@ static bool read_server(struct mailroom *room, GError **error)
     if (mail->user != NULL && mail->password_path == NULL)
         return fault_raise(error, FAULT_CONFIG,
                            "barograph.conf has a user but no password-file in [mail]");
-    if (mail->user != NULL && (room->password = read_password(mail->password_path, error)) == NULL)
+    if (mail->user != NULL && (room->password = mailroom_password(mail->password_path, error)) == NULL)
         return false;
     room->server = (struct smtp_options){.url = mail->server,
                                          .user = mail->user,

@@ -1,12 +1,15 @@
 /* outbox bounces: what came back, from a mailbox. */
 #include "desk.h"
 #include "fault.h"
+#include "imap.h"
 #include "incoming.h"
 #include "mailbox.h"
+#include "mailroom.h"
 #include "outbox_room.h"
 #include "table.h"
 
 #include <stdio.h>
+#include <string.h>
 
 struct reading {
     struct store *desk;
@@ -74,6 +77,29 @@ static void sum_up(const struct reading *reading)
         fprintf(stderr, "%u could not be read as mail\n", reading->unreadable);
 }
 
+/* What lies on a server is read as its owner, who is named in barograph.conf. */
+static bool read_server(const struct home_mail *mail, const char *url, struct reading *reading,
+                        GError **error)
+{
+    if (mail->imap_user == NULL || mail->imap_password_path == NULL)
+        return fault_raise(error, FAULT_CONFIG,
+                           "barograph.conf does not say whose mailbox that is: add imap-user and "
+                           "imap-password-file to [mail]");
+    char *password = mailroom_password(mail->imap_password_path, error);
+    if (password == NULL)
+        return false;
+    const struct imap_options options = {.url = url,
+                                         .user = mail->imap_user,
+                                         .password = password,
+                                         .authorities = mail->authorities_path,
+                                         .plain_loopback = mail->plain_loopback,
+                                         .timeout = mail->timeout};
+    bool done = imap_read(&options, MAILBOX_MOST, take, reading, error);
+    explicit_bzero(password, strlen(password));
+    g_free(password);
+    return done;
+}
+
 bool outbox_verb_bounces(struct context *context, int argc, char **argv, const char *format,
                          GError **error)
 {
@@ -94,7 +120,8 @@ bool outbox_verb_bounces(struct context *context, int argc, char **argv, const c
     g_autofree char *who = desk_user();
     g_autoptr(Table) table = table_new(columns, G_N_ELEMENTS(columns));
     struct reading reading = {.desk = desk_store(desk), .act = {context->now, who}, .table = table};
-    bool done = mailbox_read(argv[1], take, &reading, error);
+    bool done = imap_is_url(argv[1]) ? read_server(&context->home->mail, argv[1], &reading, error)
+                                     : mailbox_read(argv[1], take, &reading, error);
     g_autofree char *text = table_format(table, chosen, context->colour);
     sum_up(&reading);
     return fputs(text, stdout) >= 0 && done;

@@ -62,7 +62,7 @@ DOORS = {
     "sqlite3": {"port/store"},
     "libxml": {"port/xml"},
     "gpgme": {"port/pgp", "port/pgp_keys"},
-    "curl": {"port/smtp"},
+    "curl": {"port/smtp", "port/wire"},
     "gmime": {"port/mime", "render/mail"},
 }
 EVERYWHERE = re.compile(
