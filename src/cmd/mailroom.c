@@ -51,8 +51,7 @@ static void catch_signals(void)
 
 /* --- opening --- */
 
-/* The first line of a file that nobody else may read. */
-static char *read_password(const char *path, GError **error)
+char *mailroom_password(const char *path, GError **error)
 {
     enum { MOST = 1024 };
     struct stat facts;
@@ -82,7 +81,7 @@ static bool read_server(struct mailroom *room, GError **error)
     if (mail->user != NULL && mail->password_path == NULL)
         return fault_raise(error, FAULT_CONFIG,
                            "barograph.conf has a user but no password-file in [mail]");
-    if (mail->user != NULL && (room->password = read_password(mail->password_path, error)) == NULL)
+    if (mail->user != NULL && (room->password = mailroom_password(mail->password_path, error)) == NULL)
         return false;
     room->server = (struct smtp_options){.url = mail->server,
                                          .user = mail->user,
@@ -158,15 +157,7 @@ void mailroom_close(struct mailroom *room)
 
 const char *mailroom_number(const struct mailroom *room, const char *word, GError **error)
 {
-    gsize length = strlen(room->layout->prefix);
-    bool prefixed =
-        g_ascii_strncasecmp(word, room->layout->prefix, length) == 0 && word[length] == '-';
-    const char *number = prefixed ? word + length + 1 : word;
-    if (layout_good_number(number))
-        return number;
-    fault_raise(error, FAULT_USAGE, "an advisory is named by its number: 480, %s-480 or 2026-01",
-                room->layout->prefix);
-    return NULL;
+    return layout_read_number(room->layout->prefix, word, error);
 }
 
 /* --- what became of whom --- */

@@ -3,6 +3,7 @@
 
 #include "fault.h"
 #include "mailroom.h"
+#include "outbox_room.h"
 #include "plan.h"
 
 #include <stdio.h>
@@ -266,6 +267,11 @@ static bool verb_resolve(struct context *context, int argc, char **argv, GError 
            printf("message %" G_GINT64_FORMAT " is %s\n", id, outbox_state_name(end.state)) > 0;
 }
 
+static bool verb_bounces(struct context *context, int argc, char **argv, GError **error)
+{
+    return outbox_verb_bounces(context, argc, argv, given.format, error);
+}
+
 static const struct {
     const char *name;
     bool (*run)(struct context *context, int argc, char **argv, GError **error);
@@ -276,6 +282,7 @@ static const struct {
     {"send", verb_send},       /* go on with what is queued */
     {"notify", verb_notify},   /* an embargo ended early */
     {"resolve", verb_resolve}, /* what a person found out */
+    {"bounces", verb_bounces}, /* what came back */
 };
 
 static bool run(struct context *context, int argc, char **argv, GError **error)
@@ -291,20 +298,23 @@ static bool run(struct context *context, int argc, char **argv, GError **error)
 
 const struct command command_outbox = {
     .name = "outbox",
-    .arguments = "list [N]|show M|who N|send [N…]|notify N…|resolve M sent|failed",
+    .arguments = "list [N]|show M|who N|send [N…]|notify N…|resolve M sent|failed|bounces MAILBOX",
     .summary = "What was mailed to whom, and what is left to do",
     .description =
         "list tells every message and its state, of all advisories or of one; show tells all of\n"
         "one message, its address included; who says who has which version. send goes on with\n"
         "what is queued and due. resolve settles a message whose answer was lost, for only a\n"
         "person can find out: it was sent, it failed, or --resend. notify tells the members who\n"
-        "have an advisory that its embargo ended early.\n"
+        "have an advisory that its embargo ended early. bounces reads what came back, from a\n"
+        "Maildir, an mbox or imaps://host/INBOX: what a server reports as failed is bounced, what\n"
+        "a member answers is acknowledged.\n"
         "\n"
         "Examples:\n"
         "  barograph outbox list 501\n"
         "  barograph outbox who 501 --format tsv\n"
         "  barograph outbox send\n"
         "  barograph outbox resolve 17 --resend\n"
+        "  barograph outbox bounces ~/Maildir\n"
         "  barograph outbox notify 501 --reason 'it was discussed in public'",
     .needs = NEEDS_HOME,
     .options = options,
