@@ -38,6 +38,10 @@ struct parcel *parcel_pack(struct store *store, const struct parcel_given *given
 struct permit *parcel_ask(struct store *store, const struct parcel *parcel,
                           const struct parcel_given *given, GError **error);
 
+/* What it would say at given->now: as embargo_foresee. */
+bool parcel_foresee(struct store *desk, const struct parcel *parcel,
+                    const struct parcel_given *given, char **ret_refusal, GError **error);
+
 /* The state and an event, in a transaction of its own; `how` is one word: "disclosed", "mailed". */
 bool parcel_note(struct store *store, const struct parcel *parcel, const struct parcel_given *given,
                  const char *how, GError **error);

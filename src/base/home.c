@@ -247,7 +247,10 @@ static bool read_mail(struct home *home, GKeyFile *file, const char *path, GErro
     g_autofree char *tls = home_keys_text(file, "mail", "tls", "required");
     g_autofree char *password = home_keys_text(file, "mail", "password-file", NULL);
     g_autofree char *authorities = home_keys_text(file, "mail", "authorities", NULL);
+    g_autofree char *imap_password = home_keys_text(file, "mail", "imap-password-file", NULL);
     mail->server = home_keys_text(file, "mail", "server", NULL);
+    mail->imap_user = home_keys_text(file, "mail", "imap-user", NULL);
+    mail->imap_password_path = imap_password == NULL ? NULL : absolute(home->folder, imap_password);
     mail->user = home_keys_text(file, "mail", "user", NULL);
     mail->from = home_keys_text(file, "mail", "from", NULL);
     mail->from_name = home_keys_text(file, "mail", "from-name", NULL);
@@ -267,8 +270,10 @@ static bool read_mail(struct home *home, GKeyFile *file, const char *path, GErro
 
 static void free_mail(struct home_mail *mail)
 {
-    char *const texts[] = {mail->server, mail->user,      mail->password_path,
-                           mail->from,   mail->from_name, mail->authorities_path};
+    char *const texts[] = {mail->server,        mail->user,
+                           mail->from,          mail->from_name,
+                           mail->imap_user,     mail->imap_password_path,
+                           mail->password_path, mail->authorities_path};
     for (gsize i = 0; i < G_N_ELEMENTS(texts); i++)
         g_free(texts[i]);
     g_strfreev(mail->lists);
