@@ -13,7 +13,7 @@ import time
 
 import pytest
 
-from freezing import PREDISCLOSURE, ROOT, Home, Keys
+from freezing import NOW, PREDISCLOSURE, ROOT, Home, Keys
 
 
 @pytest.fixture(scope="module", name="keys")
@@ -101,6 +101,33 @@ def test_a_second_process_waits_its_turn(home, keys):
         fcntl.lockf(lock, fcntl.LOCK_EX)
         home.refuse(75, "freeze", 501, passphrase=keys.passphrase)
     home.freeze(501)
+
+
+def test_an_embargo_ends_in_the_record_first(home, keys):
+    """When record.conf cannot follow, or did not, the embargo has ended, and no draft brings it back."""
+    path = home.draft(501) / "record.conf"
+    home.freeze(501)
+    good = path.read_text()
+    path.write_text("no conf\n")
+    result = home.refuse(78, "vacate", 501, "--reason", "it leaked", says="has ended, but put public=")
+    assert NOW in result.stderr
+    assert [event["what"] for event in home.rows("log", 501)] == ["made", "frozen", "vacated"]
+    path.write_text(good.replace("version=1", "version=2").replace("=members", "=public", 1))
+    (path.parent / "updates.txt").write_text("Public release.\n")
+    for verb, options in (("take", {}), ("freeze", {"passphrase": keys.passphrase})):
+        home.refuse(65, verb, 501, says=f"put public={NOW} into [dates]", **options)
+    home.edit(501, ("dates", "public", NOW))
+    assert home.freeze(501)[0]["result"] == "frozen"
+
+
+def test_what_cannot_be_vacated_changes_nothing(home):
+    path = home.draft(501) / "record.conf"
+    home.freeze(501)
+    before = path.read_text()
+    home.refuse(74, "vacate", 501, "--reason", "it leaked", before=limit_files(1024))
+    assert path.read_text() == before
+    assert [event["what"] for event in home.rows("log", 501)] == ["made", "frozen"]
+    assert home.run("take", 501) == "XSA-501: 0 dates changed\n"
 
 
 def test_a_newer_database_is_refused(home, keys):
