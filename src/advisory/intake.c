@@ -121,7 +121,8 @@ static gint64 version_of(const struct text *text)
     return text->version > 0 ? text->version : 1;
 }
 
-/* Which version of the record it is, 0: none; other bytes, or an advisory made here, are refused. */
+/* Which version of the record it is, 0: none; other bytes, or an advisory made here, are refused.
+ */
 static bool find_known(struct store *store, const struct case_ *one, gint64 advisory,
                        gint64 *ret_known, gint64 *ret_newest, GError **error)
 {
@@ -236,9 +237,9 @@ static bool add_late(struct store *store, const struct case_ *one, gint64 adviso
     if (*ret_added == 0)
         return true;
     g_autofree char *who = desk_user();
-    g_autofree char *detail = g_strdup_printf("version %" G_GINT64_FORMAT ", %u more file%s",
-                                              version_of(one->text), *ret_added,
-                                              *ret_added == 1 ? "" : "s");
+    g_autofree char *detail =
+        g_strdup_printf("version %" G_GINT64_FORMAT ", %u more file%s", version_of(one->text),
+                        *ret_added, *ret_added == 1 ? "" : "s");
     struct record_event event = {one->now, who, (char *)(gsize) "imported", detail};
     return record_add_event(store, advisory, &event, error);
 }
@@ -265,8 +266,8 @@ static bool keep(struct store *store, const struct case_ *one, struct intake *in
 static bool keep_whole(struct store *store, const struct case_ *one, struct intake *intake,
                        GError **error)
 {
-    bool done = store_begin(store, error) && keep(store, one, intake, error) &&
-                store_commit(store, error);
+    bool done =
+        store_begin(store, error) && keep(store, one, intake, error) && store_commit(store, error);
     if (!done)
         store_rollback(store);
     return done;

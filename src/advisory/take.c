@@ -12,8 +12,8 @@ static bool is_settled(const struct record_advisory *advisory, guint event)
            advisory->at[event] != POLICY_UNKNOWN;
 }
 
-/* The moment at which somebody ended the embargo stays, or a draft that says otherwise would begin it
- * anew. */
+/* The moment at which somebody ended the embargo stays, or a draft that says otherwise would begin
+ * it anew. */
 static bool check_vacated(struct store *desk, const struct record_advisory *advisory,
                           GError **error)
 {

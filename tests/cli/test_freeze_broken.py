@@ -228,3 +228,44 @@ def test_killed_at_every_write(home, tmp_path, call):
             break
     print(call, whole)
     assert whole == sorted(whole) and not whole[0] and whole[-1]
+
+
+@pytest.mark.skipif(shutil.which("strace") is None, reason="there is no strace")
+def test_a_disclosure_that_was_killed_is_cleaned_up(home, tmp_path):
+    """Killed at each call that brings it to the disk: whole, or gone with the next run that writes."""
+    home.draft(501)
+    home.freeze(501)
+    home.now = PREDISCLOSURE
+    outside = tmp_path / "outside"
+    outcomes = set()
+    for call, most in (("fsync", 7), ("rename", 2)):
+        for when in range(1, most):
+            shutil.rmtree(outside, ignore_errors=True)
+            outside.mkdir()
+            tracer = ["strace", "-o", "/dev/null", "-e", f"trace={call}",
+                      "-e", f"inject={call}:signal=KILL:when={when}"]  # fmt: skip
+            line = home.line("advisory", "disclose", 501, "--for", "members", "--into", outside / "out")
+            subprocess.run([*tracer, *line], env=home.environment(), check=False, capture_output=True)
+            left = [path.name for path in outside.iterdir()]
+            said = home.attempt("take", 501).stderr
+            assert ("was stopped in its middle" in said) == (left not in ([], ["out"]))
+            found = [path.name for path in outside.iterdir()]
+            assert found in ([], ["out"]) and found == [name for name in left if name == "out"]
+            assert home.attempt("take", 501).stderr == ""
+            outcomes.add(tuple(name.split(".")[0] for name in left))
+    assert ("",) in outcomes and ("out",) in outcomes
+
+
+def test_only_a_folder_of_a_disclosure_is_removed(home, tmp_path):
+    """Whatever the mark names: nothing that others can look into, no link, no path from here."""
+    home.draft(501)
+    link = tmp_path / ".link"
+    link.symlink_to(tmp_path)
+    for name, mode in (("plain", 0o700), (".open", 0o755)):
+        (tmp_path / name).mkdir()
+        (tmp_path / name).chmod(mode)
+    for path in (tmp_path / "plain", tmp_path / ".open", link, ".", "", tmp_path / ".nowhere"):
+        mark = home.folder / "security" / "disclosing"
+        mark.write_text(str(path))
+        assert home.attempt("take", 501).stderr == "" and not mark.exists()
+    assert {"plain", ".open", ".link"} <= {path.name for path in tmp_path.iterdir()}
