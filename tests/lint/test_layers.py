@@ -22,6 +22,7 @@ LAYERS = {
 ALSO = {
     ("pen", "xml.h"),  # what charts are drawn with
     ("report", "store.h"),
+    ("report", "patch_face.h"),  # what a change looks like: pure
     ("audit_html", "xml.h"),  # reads pages
     ("publish", "xml.h"),
     ("resolve", "releases.h"),
@@ -48,6 +49,8 @@ HOMES = {
     "chart_data.h": "render",
     "mine_options.h": "history",
     "weather_request.h": "report",
+    "selection_parts.h": "report",
+    "resolve_parts.h": "report",
 }
 
 # Library header -> the only units that may include it. GLib, jansson and POSIX are everywhere.
@@ -65,6 +68,8 @@ DOORS = {
     "gpgme": {"port/pgp", "port/pgp_keys"},
     "curl": {"port/smtp", "port/wire"},
     "gmime": {"port/mime", "render/mail"},
+    "arpa": {"port/sink"},  # sockets
+    "netinet": {"port/sink"},
 }
 EVERYWHERE = re.compile(
     r"""glib(-unix)?\.h|glib/.*|jansson\.h
