@@ -16,6 +16,7 @@ extern const struct command command_export;
 extern const struct command command_audit;
 extern const struct command command_advisory;
 extern const struct command command_embargo;
+extern const struct command command_resolve;
 extern const struct command command_member;
 extern const struct command command_ledger;
 
@@ -37,6 +38,7 @@ const struct command *const commands[] = {
     &command_audit,
     &command_advisory,
     &command_embargo,
+    &command_resolve,
     &command_member,
     &command_ledger,
     NULL,
