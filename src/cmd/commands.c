@@ -17,6 +17,7 @@ extern const struct command command_export;
 extern const struct command command_audit;
 extern const struct command command_advisory;
 extern const struct command command_embargo;
+extern const struct command command_resolve;
 extern const struct command command_member;
 extern const struct command command_rehearse;
 extern const struct command command_predisclose;
@@ -43,6 +44,7 @@ const struct command *const commands[] = {
     &command_audit,
     &command_advisory,
     &command_embargo,
+    &command_resolve,
     &command_member,
     &command_rehearse,
     &command_predisclose,
