@@ -19,6 +19,7 @@ extern const struct command command_audit;
 extern const struct command command_advisory;
 extern const struct command command_embargo;
 extern const struct command command_member;
+extern const struct command command_rehearse;
 extern const struct command command_predisclose;
 extern const struct command command_announce;
 extern const struct command command_outbox;
@@ -45,6 +46,7 @@ const struct command *const commands[] = {
     &command_advisory,
     &command_embargo,
     &command_member,
+    &command_rehearse,
     &command_predisclose,
     &command_announce,
     &command_outbox,
