@@ -175,7 +175,7 @@ static bool verb_who(struct context *context, int argc, char **argv, GError **er
         return false;
     g_autoptr(GHashTable) places = g_hash_table_new(g_str_hash, g_str_equal);
     g_autoptr(GArray) holders = g_array_new(FALSE, TRUE, sizeof(struct holder));
-    gint64 newest = 0;
+    gint64 newest[] = {0, 0}; /* of the mailings to members, and of those to the public */
     for (guint i = 0; i < all->len; i++) {
         const struct outbox_message *message = all->pdata[i];
         gpointer place = g_hash_table_lookup(places, message->recipient);
@@ -188,11 +188,14 @@ static bool verb_who(struct context *context, int argc, char **argv, GError **er
         holder->last = message;
         if (may_have_arrived(message))
             holder->newest = message;
-        newest = MAX(newest, message->version);
+        gint64 *best = &newest[message->member == 0];
+        *best = MAX(*best, message->version);
     }
     g_autoptr(Table) table = table_new(columns, G_N_ELEMENTS(columns));
-    for (guint i = 0; i < holders->len; i++)
-        add_holder(table, &g_array_index(holders, struct holder, i), newest);
+    for (guint i = 0; i < holders->len; i++) {
+        const struct holder *holder = &g_array_index(holders, struct holder, i);
+        add_holder(table, holder, newest[holder->last->member == 0]);
+    }
     return print_table(context, table, error);
 }
 

@@ -43,6 +43,7 @@ HOMES = {
     "member_room.h": "cmd",
     "outbox_room.h": "cmd",
     "mailroom.h": "cmd",
+    "people_parts.h": "cmd",
     "embedded.h": "tools",
     "chart_data.h": "render",
     "mine_options.h": "history",
