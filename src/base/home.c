@@ -8,56 +8,6 @@
 #include <string.h>
 #include <unistd.h>
 
-<<<<<<< HEAD
-#define REPOSITORY_PREFIX "repository "
-#define WAIVED "waived"
-#define CHECK_PREFIX "check "
-
-static const char *const project_keys[] = {"name", NULL};
-static const char *const people_keys[] = {"mailmap", "employers", NULL};
-static const char *const advisory_keys[] = {"prefix",   "fix",         "part", "no-fix",
-                                            "policies", "signing-key", NULL};
-static const char *const release_keys[] = {
-    "product",        "signing-key",      "signed-by",     "support-file",     "support-until",
-    "security-until", "link-repository",  "link-download", "link-advisory",    "link-commit",
-    "together-days",  "out-of-band-days", "digits",        "advisory-columns", NULL};
-static const char *const mail_keys[] = {
-    "server",    "tls",   "user",      "password-file",      "timeout", "authorities", "from",
-    "from-name", "lists", "imap-user", "imap-password-file", NULL};
-static const char *const repository_keys[] = {
-    "path",        "url",      "branches",     "tags",       "exclude",
-    "main-branch", "stable",   "tag-pattern",  "incomplete", "foreign",
-    "title",       "pin-file", "pin-variable", "labels",     NULL};
-
-static const char *const list_keys[] = {
-    "branches", "tags",         "exclude",          "stable", "fix",     "part",  "no-fix",
-    "policies", "pin-variable", "advisory-columns", "labels", "signers", "lists", NULL};
-
-static const char *const tag_check_keys[] = {"keys", "signers", NULL};
-static const char *const file_check_keys[] = {"file", "pattern", NULL};
-/* Of [components] every key is a component's name, of [waived] and [waived LINE] an advisory's. */
-static const char *const any_key[] = {NULL};
-
-/* Which keys a group may hold; a repository's group is "repository NAME". */
-static const struct {
-    const char *group;
-    const char *const *keys;
-} groups[] = {
-    {"project", project_keys},
-    {"people", people_keys},
-    {"advisories", advisory_keys},
-    {"releases", release_keys},
-    {"mail", mail_keys},
-    {"components", any_key},
-    {REPOSITORY_PREFIX, repository_keys},
-    {WAIVED, any_key},
-    {WAIVED " ", any_key},
-    {"check", tag_check_keys},
-    {CHECK_PREFIX, file_check_keys},
-};
-
-=======
->>>>>>> main
 /* What the lists hold when the file does not name them. */
 static const char default_stable[] =
     "stable-*;stable/*;release-*;release/*;releases/*;maint-*;maint/*;"
@@ -294,28 +244,17 @@ static void free_releases(struct home_releases *releases)
 static bool read_mail(struct home *home, GKeyFile *file, const char *path, GError **error)
 {
     struct home_mail *mail = &home->mail;
-<<<<<<< HEAD
-    g_autofree char *tls = text_key(file, "mail", "tls", "required");
-    g_autofree char *password = text_key(file, "mail", "password-file", NULL);
-    g_autofree char *authorities = text_key(file, "mail", "authorities", NULL);
-    g_autofree char *imap_password = text_key(file, "mail", "imap-password-file", NULL);
-    mail->server = text_key(file, "mail", "server", NULL);
-    mail->imap_user = text_key(file, "mail", "imap-user", NULL);
-    mail->imap_password_path = absolute(home->folder, imap_password);
-    mail->user = text_key(file, "mail", "user", NULL);
-    mail->from = text_key(file, "mail", "from", NULL);
-    mail->from_name = text_key(file, "mail", "from-name", NULL);
-    mail->lists = list_key(file, "mail", "lists", NULL);
-=======
     g_autofree char *tls = home_keys_text(file, "mail", "tls", "required");
     g_autofree char *password = home_keys_text(file, "mail", "password-file", NULL);
     g_autofree char *authorities = home_keys_text(file, "mail", "authorities", NULL);
+    g_autofree char *imap_password = home_keys_text(file, "mail", "imap-password-file", NULL);
     mail->server = home_keys_text(file, "mail", "server", NULL);
+    mail->imap_user = home_keys_text(file, "mail", "imap-user", NULL);
+    mail->imap_password_path = imap_password == NULL ? NULL : absolute(home->folder, imap_password);
     mail->user = home_keys_text(file, "mail", "user", NULL);
     mail->from = home_keys_text(file, "mail", "from", NULL);
     mail->from_name = home_keys_text(file, "mail", "from-name", NULL);
     mail->lists = home_keys_list(file, "mail", "lists", NULL);
->>>>>>> main
     mail->password_path = password == NULL ? NULL : absolute(home->folder, password);
     mail->authorities_path = authorities == NULL ? NULL : absolute(home->folder, authorities);
     mail->plain_loopback = g_str_equal(tls, "loopback");
