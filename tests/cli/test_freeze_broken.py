@@ -13,14 +13,8 @@ import time
 
 import pytest
 
-from freezing import PREDISCLOSURE, ROOT, Home, Keys
-
-
-@pytest.fixture(scope="module", name="keys")
-def make_keys():
-    keys = Keys()
-    yield keys
-    keys.end()
+from freezing import PREDISCLOSURE, ROOT, Home
+from keyrings import Keys, make_locked_keys  # noqa: F401 (a fixture)
 
 
 @pytest.fixture
@@ -44,7 +38,7 @@ def test_a_key_that_is_not_there(home, keys, key):
 
 
 def test_an_expired_key_signs_nothing(tmp_path):
-    keys = Keys(made="20200101T000000!", expires="20200201T000000")
+    keys = Keys("open sesame", made="20200101T000000!", expires="20200201T000000")
     try:
         home = Home(tmp_path / "home", keys)
         home.draft(501)
