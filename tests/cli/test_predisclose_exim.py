@@ -16,8 +16,8 @@ from pathlib import Path
 import pytest
 
 from freezing import Keys
-from mailing import (FROM, LOGIN, PREDISCLOSURE, Authority, MailHome, Members, contents, packets,
-                     sealed, stop_agent, subject)  # fmt: skip
+from mailing import (FROM, LOGIN, PREDISCLOSURE, PUBLIC, Authority, MailHome, Members, contents,
+                     packets, sealed, stop_agent, subject)  # fmt: skip
 
 COUNT = 200
 PATCHES = ("xsa501-4.19.patch", "xsa501-4.18.patch")
@@ -180,6 +180,7 @@ def make_home(tmp_path_factory, keys, members, exim):
     home.draft(501)
     home.add_patches(501, *PATCHES)
     home.freeze(501)
+    home.make_public(501)
     home.take(members)
     form = "[member]\nname = {}\naddress = {}\ndelivery = tls\n"
     home.do("member", "add", "-", text=form.format("Plain", "security@plain.example"))
@@ -195,8 +196,6 @@ def test_one_second_early_no_connection_is_opened(home, exim):
     before = exim.log().count("SMTP connection from")
     home.now = "2026-06-02T11:59:59Z"
     home.do("predisclose", 501, status=77)
-    home.now = "2026-06-16T11:59:59Z"
-    home.do("announce", 501, status=77)
     time.sleep(0.3)
     assert exim.log().count("SMTP connection from") == before and exim.count() == 0
 
@@ -219,7 +218,7 @@ def test_two_hundred_members_and_three_patches(home, exim, members):
 
 
 def files_of(home):
-    names = [row[0] for row in home.database("SELECT name FROM patches ORDER BY rowid")]
+    names = [row[0] for row in home.database("SELECT name FROM patches WHERE version = 1 ORDER BY position")]
     assert len(names) == 3
     return {name: (home.folder_of(501) / name).read_bytes() for name in names}
 
@@ -272,14 +271,19 @@ def test_reports_of_delivery_come_back(exim):
 
 
 def test_the_public_mail(home, exim):
-    home.now = "2026-06-16T12:00:00Z"
-    before = len(exim.mails("lantern.example"))
+    connections, before = exim.log().count("SMTP connection from"), len(exim.mails("lantern.example"))
+    home.now = "2026-06-16T11:59:59Z"
+    home.do("announce", 501, status=77, says="publication is not before")
+    time.sleep(0.3)
+    assert exim.log().count("SMTP connection from") == connections, "one second early"
+    home.now = PUBLIC
     home.do("announce", 501)
+    assert exim.log().count("SMTP connection from") > connections
     exim.wait_for(lambda: len(exim.mails("lantern.example")) >= before + 2, 30, "two lists")
-    ours = [mail for mail in exim.mails("lantern.example") if b"multipart/mixed" in mail]
+    ours = [mail for mail in exim.mails("lantern.example") if not mail.startswith(b"Return-path: <>")]
     assert len(ours) == 2
     for mail in ours:
-        assert subject(mail) == "Xen Security Advisory 501 v1 (CVE-2026-00501) - some frobs outlive 501"
+        assert subject(mail) == "Xen Security Advisory 501 v2 (CVE-2026-00501) - some frobs outlive 501"
         (text,), attached = contents(mail)
         assert attached == files_of(home)
         check_text(home, text, attached)
