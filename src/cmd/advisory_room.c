@@ -50,21 +50,12 @@ bool room_takes_one(const char *verb, int argc, GError **error)
 
 const char *room_number(const struct room *room, const char *word)
 {
-    gsize length = strlen(room->layout->prefix);
-    bool prefixed =
-        g_ascii_strncasecmp(word, room->layout->prefix, length) == 0 && word[length] == '-';
-    const char *number = prefixed ? word + length + 1 : word;
-    return layout_good_number(number) ? number : NULL;
+    return layout_read_number(room->layout->prefix, word, NULL);
 }
 
 const char *room_need_number(const struct room *room, const char *word, GError **error)
 {
-    const char *number = room_number(room, word);
-    if (number == NULL)
-        fault_raise(error, FAULT_USAGE,
-                    "an advisory is named by its number: 480, %s-480 or 2026-01",
-                    room->layout->prefix);
-    return number;
+    return layout_read_number(room->layout->prefix, word, error);
 }
 
 void room_forget(struct choice *choice)

@@ -10,6 +10,7 @@ extern const struct command command_people;
 extern const struct command command_check;
 extern const struct command command_notes;
 extern const struct command command_figure;
+extern const struct command command_reviews;
 extern const struct command command_explain;
 extern const struct command command_reproduce;
 extern const struct command command_export;
@@ -17,6 +18,10 @@ extern const struct command command_audit;
 extern const struct command command_advisory;
 extern const struct command command_embargo;
 extern const struct command command_member;
+extern const struct command command_rehearse;
+extern const struct command command_predisclose;
+extern const struct command command_announce;
+extern const struct command command_outbox;
 extern const struct command command_ledger;
 
 /* One row a command. */
@@ -31,6 +36,7 @@ const struct command *const commands[] = {
     &command_check,
     &command_notes,
     &command_figure,
+    &command_reviews,
     &command_explain,
     &command_reproduce,
     &command_export,
@@ -38,6 +44,10 @@ const struct command *const commands[] = {
     &command_advisory,
     &command_embargo,
     &command_member,
+    &command_rehearse,
+    &command_predisclose,
+    &command_announce,
+    &command_outbox,
     &command_ledger,
     NULL,
 };

@@ -6,19 +6,13 @@ import sqlite3
 from email.message import EmailMessage
 
 import pytest
-from test_advisory import REAL, TEXT, Home, Keys
 
+from drafting import REAL, TEXT, Home
+from keyrings import make_keys  # noqa: F401 (a fixture)
 PATCHES = {
     "xsa901.patch": b"--- a/frob.c\n+++ b/frob.c\n@@ -1 +1 @@\n-a\n+b\n",
     "xsa901-4.18.patch": b"--- a/frob.c\n+++ b/frob.c\n@@ -2 +2 @@\n-a\n+\xc3\xa9\r\n",
 }
-
-
-@pytest.fixture(scope="module", name="keys")
-def make_keys():
-    keys = Keys()
-    yield keys
-    keys.end()
 
 
 @pytest.fixture

@@ -15,14 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from freezing import NOW, PREDISCLOSURE, ROOT, Home, Keys
-
-
-@pytest.fixture(scope="module", name="keys")
-def make_keys():
-    keys = Keys()
-    yield keys
-    keys.end()
+from freezing import NOW, PREDISCLOSURE, ROOT, Home
+from keyrings import Keys, make_locked_keys  # noqa: F401 (a fixture)
 
 
 @pytest.fixture
@@ -46,7 +40,7 @@ def test_a_key_that_is_not_there(home, keys, key):
 
 
 def test_an_expired_key_signs_nothing(tmp_path):
-    keys = Keys(made="20200101T000000!", expires="20200201T000000")
+    keys = Keys("open sesame", made="20200101T000000!", expires="20200201T000000")
     try:
         home = Home(tmp_path / "home", keys)
         home.draft(501)

@@ -41,6 +41,9 @@ HOMES = {
     "advisory_room.h": "cmd",
     "advisory_trial.h": "cmd",
     "member_room.h": "cmd",
+    "outbox_room.h": "cmd",
+    "mailroom.h": "cmd",
+    "people_parts.h": "cmd",
     "embedded.h": "tools",
     "chart_data.h": "render",
     "mine_options.h": "history",
@@ -60,7 +63,7 @@ DOORS = {
     "sqlite3": {"port/store"},
     "libxml": {"port/xml"},
     "gpgme": {"port/pgp", "port/pgp_keys"},
-    "curl": {"port/smtp"},
+    "curl": {"port/smtp", "port/wire"},
     "gmime": {"port/mime", "render/mail"},
 }
 EVERYWHERE = re.compile(
