@@ -7,6 +7,7 @@ extern const struct command command_weather;
 extern const struct command command_releases;
 extern const struct command command_backports;
 extern const struct command command_people;
+extern const struct command command_community;
 extern const struct command command_maintainers;
 extern const struct command command_check;
 extern const struct command command_notes;
@@ -34,6 +35,7 @@ const struct command *const commands[] = {
     &command_releases,
     &command_backports,
     &command_people,
+    &command_community,
     &command_maintainers,
     &command_check,
     &command_notes,
