@@ -26,7 +26,8 @@ declare -gA _barograph_options=(
     [advisory]='--title --number --cve --key --version --signed --for --into --passphrase-fd
               --reason --confirm-clock --override --format'
     [embargo]='--policy --date --reports --each --ics --format'
-    [member]='--state --public --reason --on --fingerprint --published --version --heading --write --format'
+    [member]='--state --public --reason --on --fingerprint --published --version --heading --write
+              --format'
     [rehearse]='--at --list --format'
     [predisclose]='--version --list --dry-run --confirm-clock --override --format'
     [announce]='--version --dry-run --confirm-clock --override --format'
@@ -53,7 +54,7 @@ declare -gA _barograph_words=(
     [member]='form add edit key accept decline suspend resume remove list show history doctor ack
              export import'
     [--state]='listed applied active suspended declined removed'
-    [outbox]='list show who send notify resolve'
+    [outbox]='list show who send notify resolve bounces'
     [ledger]='verify list'
     [--policy]='curl dpdk envoy kubernetes linux-distros linux-kernel ocert xen'
     [people]='list suggest unknown'

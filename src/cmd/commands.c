@@ -6,6 +6,8 @@ extern const struct command command_mine;
 extern const struct command command_weather;
 extern const struct command command_releases;
 extern const struct command command_people;
+extern const struct command command_community;
+extern const struct command command_maintainers;
 extern const struct command command_figure;
 extern const struct command command_reviews;
 extern const struct command command_explain;
@@ -17,6 +19,7 @@ extern const struct command command_backports;
 extern const struct command command_notes;
 extern const struct command command_advisory;
 extern const struct command command_embargo;
+extern const struct command command_resolve;
 extern const struct command command_member;
 extern const struct command command_rehearse;
 extern const struct command command_predisclose;
@@ -32,6 +35,8 @@ const struct command *const commands[] = {
     &command_weather,
     &command_releases,
     &command_people,
+    &command_community,
+    &command_maintainers,
     &command_figure,
     &command_reviews,
     &command_explain,
@@ -43,6 +48,7 @@ const struct command *const commands[] = {
     &command_notes,
     &command_advisory,
     &command_embargo,
+    &command_resolve,
     &command_member,
     &command_rehearse,
     &command_predisclose,

@@ -25,8 +25,7 @@ ALSO = {
     ("report", "patch_face.h"),  # what a change looks like: pure
     ("audit_html", "xml.h"),  # reads pages
     ("publish", "xml.h"),
-    ("resolve", "releases.h"),
-    ("resolve", "commit.h"),
+    ("publish", "resolve.h"),  # affected ranges, as plain data
     # What the program carries with it: SQL for the store, templates for those who render.
     ("store", "embedded.h"),
     ("report", "embedded.h"),
@@ -45,12 +44,13 @@ HOMES = {
     "outbox_room.h": "cmd",
     "mailroom.h": "cmd",
     "people_parts.h": "cmd",
+    "resolve_room.h": "cmd",
     "embedded.h": "tools",
     "chart_data.h": "render",
+    "resolve_parts.h": "report",
     "mine_options.h": "history",
     "weather_request.h": "report",
     "selection_parts.h": "report",
-    "resolve_parts.h": "report",
 }
 
 # Library header -> the only units that may include it. GLib, jansson and POSIX are everywhere.
@@ -68,7 +68,7 @@ DOORS = {
     "gpgme": {"port/pgp", "port/pgp_keys"},
     "curl": {"port/smtp", "port/wire"},
     "gmime": {"port/mime", "render/mail"},
-    "arpa": {"port/sink"},  # sockets
+    "arpa": {"port/sink"},  # sockets, to listen on
     "netinet": {"port/sink"},
 }
 EVERYWHERE = re.compile(
