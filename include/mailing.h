@@ -32,6 +32,7 @@ struct mailing_given {
     char **lists;                 /* public addresses; NULL: none */
     const char *reason;           /* of vacating; NULL: none */
     gint64 now;
+    gint64 date; /* when it is to go out: the mail's date; keys must be good then */
     mailing_write write;
     void *user;
 };
@@ -62,11 +63,17 @@ void mailing_tally_clear(struct mailing_tally *tally);
 /* Called for each message made: by a dry run to keep it, and to tell how far it is. */
 typedef bool (*mailing_made)(void *user, const struct outbox_message *message, GError **error);
 
+enum mailing_how {
+    MAILING_TRY,  /* nothing goes into the outbox: a dry run */
+    MAILING_KEEP, /* what lies ready stays, unless its member has another key or address by now */
+    MAILING_ANEW, /* what was never tried is written anew: a rehearsal */
+};
+
 /* One message for each active member of `members` (struct member *), or one a list, in one
- * transaction. Without `keep` nothing goes into the outbox. A member that nothing can be made for
- * is a failure in the tally, and holds up no other. */
+ * transaction. A member that nothing can be made for is a failure in the tally, and holds up no
+ * other. */
 bool mailing_queue(struct store *desk, struct mailing *mailing, struct pgp *pgp,
-                   const GPtrArray *members, bool keep, mailing_made made, void *user,
+                   const GPtrArray *members, enum mailing_how how, mailing_made made, void *user,
                    struct mailing_tally *tally, GError **error);
 
 /* Whether a message that is not encrypted holds exactly the version's text and files, in their

@@ -37,6 +37,10 @@ bool mailroom_open(struct mailroom *room, struct context *context,
                    const struct mailroom_given *given, GError **error);
 void mailroom_close(struct mailroom *room);
 
+/* The first line of a file that nobody else may read. Caller wipes and frees it. FAULT_CONFIG: it
+ * cannot be read, or is empty; FAULT_PERMISSION: others may read it. */
+char *mailroom_password(const char *path, GError **error);
+
 /* "501", "XSA-501"; FAULT_USAGE else. */
 const char *mailroom_number(const struct mailroom *room, const char *word, GError **error);
 
@@ -44,6 +48,13 @@ const char *mailroom_number(const struct mailroom *room, const char *word, GErro
  * files below security/, and nobody is asked. */
 bool mailroom_send(struct mailroom *room, enum mailing_kind kind, const char *number,
                    GError **error);
+
+/* What is asked for one advisory; version 0: the newest for the audience. */
+struct parcel_given mailroom_parcel(const struct mailroom *room, const char *number,
+                                    enum mailing_kind kind, gint64 version);
+/* Its messages, into the outbox; `date` is when they are to go out. */
+bool mailroom_queue(struct mailroom *room, enum mailing_kind kind, const struct parcel *parcel,
+                    gint64 date, enum mailing_how how, struct mailing_tally *tally, GError **error);
 
 /* What is queued already and due, of one advisory, or (NULL) of all; each mailing asks the gate. */
 bool mailroom_resume(struct mailroom *room, const char *number, GError **error);

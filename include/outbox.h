@@ -51,6 +51,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(OutboxMessage, outbox_message_free)
 bool outbox_add(struct store *desk, const struct outbox_message *message, bool *ret_there,
                 GError **error);
 
+/* Takes a message out that was never tried, in a transaction of the caller's; others stay. */
+bool outbox_drop(struct store *desk, gint64 id, GError **error);
+bool outbox_is_untried(const struct outbox_message *message);
+
 /* What `sending` rows there are become unknown; *ret_count of them. The caller has the desk for
  * itself, so nobody is sending. */
 bool outbox_recover(struct store *desk, gint64 now, guint *ret_count, GError **error);

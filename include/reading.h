@@ -56,6 +56,7 @@ struct reading {
     enum reading_people people;
     char *employer; /* only what was contributed for this employer; NULL: for anybody */
     char *path;     /* only commits that touch this path, folder or glob, and lines there */
+    gint64 as_of;   /* employers as they were known on that day; READING_OPEN_END: as today */
     GStrv joins;    /* "Linaro=Arm": an employer that counts as another, one after the other; NULL:
                        none */
 };
@@ -69,7 +70,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Reading, reading_free)
 /* The options a reading is given by, as GOption leaves them: NULL where not given. */
 struct reading_words {
     const char *repository, *range, *release, *ends, *from, *to, *branches, *merges, *renames,
-        *date, *people, *employer, *path, *year;
+        *date, *people, *employer, *path, *year, *as_of;
     char **joins;
 };
 
@@ -105,6 +106,13 @@ struct reading_words {
          &(words).people,                                                                          \
          "Who counts as one (mailmap)",                                                            \
          "raw|mailmap|employer"},                                                                  \
+        {"as-of",                                                                                  \
+         0,                                                                                        \
+         0,                                                                                        \
+         G_OPTION_ARG_STRING,                                                                      \
+         &(words).as_of,                                                                           \
+         "Employers as they were known on this day: rows learned later are left out",              \
+         "D"},                                                                                     \
     {                                                                                              \
         "merge", 0, 0, G_OPTION_ARG_STRING_ARRAY, &(words).joins,                                  \
             "Count employer A as B; may be given several times", "A=B"                             \

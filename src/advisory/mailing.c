@@ -295,7 +295,7 @@ static struct mail_head head_of(const struct mailing *mailing, const struct outb
                               .subject = subject,
                               .id = message->message_id,
                               .answers = earlier_id(mailing, message->recipient),
-                              .date = mailing->given->now};
+                              .date = mailing->given->date};
 }
 
 /* What goes inside: the words and, where the version goes with them, its text and files. */
@@ -318,7 +318,7 @@ static GBytes *seal(const struct mailing *mailing, const struct outbox_message *
     gsize length = 0, size = 0;
     const void *bytes = g_bytes_get_data(plain, &length);
     g_autofree char *armoured = NULL;
-    if (!pgp_encrypt(pgp, message->fingerprint, bytes, length, mailing->given->now, &armoured,
+    if (!pgp_encrypt(pgp, message->fingerprint, bytes, length, mailing->given->date, &armoured,
                      &size, error))
         return NULL;
     return mail_write_sealed(&outer, armoured, size, error);
@@ -350,12 +350,17 @@ static struct outbox_message *make_for_member(const struct mailing *mailing, str
 
 /* --- all of them --- */
 
+static bool is_this_mailing(const struct mailing *mailing, const struct outbox_message *message)
+{
+    return message->version == mailing->parcel->version->version &&
+           g_str_equal(message->kind, mailing->kind->name);
+}
+
 static bool is_there(const struct mailing *mailing, const char *recipient)
 {
     for (guint i = 0; i < mailing->before->len; i++) {
         const struct outbox_message *message = mailing->before->pdata[i];
-        if (message->version == mailing->parcel->version->version &&
-            g_str_equal(message->kind, mailing->kind->name) &&
+        if (is_this_mailing(mailing, message) &&
             g_ascii_strcasecmp(message->recipient, recipient) == 0)
             return true;
     }
@@ -388,7 +393,7 @@ static bool is_meant(const struct mailing *mailing, const struct member *member)
 
 struct queueing {
     struct store *desk;
-    bool keep;
+    enum mailing_how how;
     mailing_made made;
     void *user;
     struct mailing_tally *tally;
@@ -398,7 +403,7 @@ static bool take_message(const struct queueing *queueing, const struct outbox_me
                          GError **error)
 {
     bool there = false;
-    if (queueing->keep && !outbox_add(queueing->desk, message, &there, error))
+    if (queueing->how != MAILING_TRY && !outbox_add(queueing->desk, message, &there, error))
         return false;
     queueing->tally->queued += !there;
     queueing->tally->there += there;
@@ -459,17 +464,63 @@ static bool queue_lists(const struct mailing *mailing, const struct queueing *qu
     return first->bytes != NULL;
 }
 
+static const struct member *member_of(const GPtrArray *members, gint64 id)
+{
+    for (guint i = 0; i < members->len; i++) {
+        const struct member *member = members->pdata[i];
+        if (member->id == id)
+            return member;
+    }
+    return NULL;
+}
+
+/* Whether what lies ready for a member is still what the member should get. */
+static bool still_fits(const struct mailing *mailing, const struct outbox_message *message,
+                       const GPtrArray *members)
+{
+    if (message->member == 0)
+        return true;
+    const struct member *member = member_of(members, message->member);
+    return member != NULL && is_meant(mailing, member) &&
+           g_strcmp0(member->address, message->recipient) == 0 &&
+           g_strcmp0(member->fingerprint, message->fingerprint) == 0 &&
+           g_str_equal(member_delivery_name(member->delivery), message->delivery);
+}
+
+static bool drop_stale(struct mailing *mailing, const GPtrArray *members,
+                       const struct queueing *queueing, GError **error)
+{
+    for (guint i = mailing->before->len; i > 0; i--) {
+        const struct outbox_message *message = mailing->before->pdata[i - 1];
+        if (!is_this_mailing(mailing, message) || !outbox_is_untried(message) ||
+            (queueing->how == MAILING_KEEP && still_fits(mailing, message, members)))
+            continue;
+        if (!outbox_drop(queueing->desk, message->id, error))
+            return false;
+        g_ptr_array_remove_index(mailing->before, i - 1);
+    }
+    return true;
+}
+
+static bool queue_all(struct mailing *mailing, struct pgp *pgp, const GPtrArray *members,
+                      const struct queueing *queueing, GError **error)
+{
+    if (queueing->how != MAILING_TRY && !drop_stale(mailing, members, queueing, error))
+        return false;
+    return mailing->kind->audience == EMBARGO_PUBLIC
+               ? queue_lists(mailing, queueing, error)
+               : queue_members(mailing, pgp, members, queueing, error);
+}
+
 bool mailing_queue(struct store *desk, struct mailing *mailing, struct pgp *pgp,
-                   const GPtrArray *members, bool keep, mailing_made made, void *user,
+                   const GPtrArray *members, enum mailing_how how, mailing_made made, void *user,
                    struct mailing_tally *tally, GError **error)
 {
-    const struct queueing queueing = {desk, keep, made, user, tally};
-    if (keep && !store_begin(desk, error))
+    const struct queueing queueing = {desk, how, made, user, tally};
+    if (how != MAILING_TRY && !store_begin(desk, error))
         return false;
-    bool done = mailing->kind->audience == EMBARGO_PUBLIC
-                    ? queue_lists(mailing, &queueing, error)
-                    : queue_members(mailing, pgp, members, &queueing, error);
-    if (!keep)
+    bool done = queue_all(mailing, pgp, members, &queueing, error);
+    if (how == MAILING_TRY)
         return done;
     if (done && store_commit(desk, error))
         return true;

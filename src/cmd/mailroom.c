@@ -51,8 +51,7 @@ static void catch_signals(void)
 
 /* --- opening --- */
 
-/* The first line of a file that nobody else may read. */
-static char *read_password(const char *path, GError **error)
+char *mailroom_password(const char *path, GError **error)
 {
     enum { MOST = 1024 };
     struct stat facts;
@@ -79,13 +78,11 @@ static char *read_password(const char *path, GError **error)
 static bool read_server(struct mailroom *room, GError **error)
 {
     const struct home_mail *mail = &room->context->home->mail;
-    if (mail->server == NULL && !room->given->dry_run)
-        return fault_raise(error, FAULT_CONFIG,
-                           "barograph.conf names no mail server: add server to [mail]");
     if (mail->user != NULL && mail->password_path == NULL)
         return fault_raise(error, FAULT_CONFIG,
                            "barograph.conf has a user but no password-file in [mail]");
-    if (mail->user != NULL && (room->password = read_password(mail->password_path, error)) == NULL)
+    if (mail->user != NULL &&
+        (room->password = mailroom_password(mail->password_path, error)) == NULL)
         return false;
     room->server = (struct smtp_options){.url = mail->server,
                                          .user = mail->user,
@@ -161,15 +158,7 @@ void mailroom_close(struct mailroom *room)
 
 const char *mailroom_number(const struct mailroom *room, const char *word, GError **error)
 {
-    gsize length = strlen(room->layout->prefix);
-    bool prefixed =
-        g_ascii_strncasecmp(word, room->layout->prefix, length) == 0 && word[length] == '-';
-    const char *number = prefixed ? word + length + 1 : word;
-    if (layout_good_number(number))
-        return number;
-    fault_raise(error, FAULT_USAGE, "an advisory is named by its number: 480, %s-480 or 2026-01",
-                room->layout->prefix);
-    return NULL;
+    return layout_read_number(room->layout->prefix, word, error);
 }
 
 /* --- what became of whom --- */
@@ -232,17 +221,41 @@ static void add_failures(struct mailroom *room, const struct parcel *parcel,
 
 /* --- sending --- */
 
-static struct parcel_given parcel_given(const struct mailroom *room, const char *number,
-                                        enum embargo_audience audience, gint64 version)
+struct parcel_given mailroom_parcel(const struct mailroom *room, const char *number,
+                                    enum mailing_kind kind, gint64 version)
 {
     return (struct parcel_given){.number = number,
                                  .version = version,
-                                 .audience = audience,
+                                 .audience = mailing_audience(kind),
                                  .who = room->who,
                                  .now = room->context->now,
                                  .newest_commit = room->newest_commit,
                                  .clock_confirmed = room->given->confirm_clock,
                                  .override = room->given->override};
+}
+
+static bool is_of_mailing(const struct outbox_message *message, const struct parcel *parcel,
+                          enum mailing_kind kind)
+{
+    return message->version == parcel->version->version &&
+           g_str_equal(message->kind, mailing_kind_name(kind));
+}
+
+/* What this run does not touch, and did not arrive: whoever waits is named each time. */
+static void tell_waiting(struct mailroom *room, const struct parcel *parcel,
+                         const struct outbox_message *message)
+{
+    static const char *const why[OUTBOX_STATES] = {
+        [OUTBOX_QUEUED] = "put off: outbox send tries again",
+        [OUTBOX_FAILED] = "refused for good: outbox show",
+        [OUTBOX_UNKNOWN] = "the answer was lost: outbox resolve",
+        [OUTBOX_BOUNCED] = "it came back: outbox show",
+    };
+    if (why[message->state] == NULL)
+        return;
+    add_row(room, parcel, message->name, message->delivery, outbox_state_name(message->state),
+            message->code, message->id, why[message->state]);
+    room->wanting++;
 }
 
 static GPtrArray *due_messages(struct mailroom *room, const struct parcel *parcel,
@@ -251,10 +264,12 @@ static GPtrArray *due_messages(struct mailroom *room, const struct parcel *parce
     GPtrArray *all = outbox_list(desk_store(room->desk), parcel->advisory->number, error);
     for (guint i = all == NULL ? 0 : all->len; i > 0; i--) {
         const struct outbox_message *message = all->pdata[i - 1];
-        if (message->version != parcel->version->version ||
-            !g_str_equal(message->kind, mailing_kind_name(kind)) ||
-            !post_is_due(message, room->context->now))
-            g_ptr_array_remove_index(all, i - 1);
+        bool here = is_of_mailing(message, parcel, kind);
+        if (here && post_is_due(message, room->context->now))
+            continue;
+        if (here)
+            tell_waiting(room, parcel, message);
+        g_ptr_array_remove_index(all, i - 1);
     }
     return all;
 }
@@ -262,6 +277,9 @@ static GPtrArray *due_messages(struct mailroom *room, const struct parcel *parce
 static bool deliver(struct mailroom *room, const struct parcel *parcel, enum mailing_kind kind,
                     const struct permit *permit, struct post_tally *tally, GError **error)
 {
+    if (room->server.url == NULL)
+        return fault_raise(error, FAULT_CONFIG,
+                           "barograph.conf names no mail server: add server to [mail]");
     g_autoptr(GPtrArray) messages = due_messages(room, parcel, kind, error);
     if (messages == NULL)
         return false;
@@ -298,7 +316,7 @@ static char *write_template(void *user, const char *template, json_t *page, GErr
     return document_render(user, template, page, TEMPLATE_NONE, error);
 }
 
-static struct mailing_given mailing_given(const struct mailroom *room)
+static struct mailing_given mailing_given(const struct mailroom *room, gint64 date)
 {
     struct home *home = room->context->home;
     return (struct mailing_given){.layout = room->layout,
@@ -308,6 +326,7 @@ static struct mailing_given mailing_given(const struct mailroom *room)
                                   .lists = home->mail.lists,
                                   .reason = room->given->reason,
                                   .now = room->context->now,
+                                  .date = date,
                                   .write = write_template,
                                   .user = home};
 }
@@ -340,9 +359,8 @@ static bool dry_run(struct mailroom *room, enum mailing_kind kind, const char *n
                     GError **error)
 {
     struct store *store = desk_store(room->desk);
-    const struct mailing_given given = mailing_given(room);
-    const struct parcel_given what =
-        parcel_given(room, number, mailing_audience(kind), room->given->version);
+    const struct mailing_given given = mailing_given(room, room->context->now);
+    const struct parcel_given what = mailroom_parcel(room, number, kind, room->given->version);
     struct mailing_tally tally;
     g_autoptr(Parcel) parcel = parcel_pack(store, &what, error);
     g_autoptr(Mailing) mailing =
@@ -353,11 +371,21 @@ static bool dry_run(struct mailroom *room, enum mailing_kind kind, const char *n
         return false;
     run.folder = folder;
     mailing_tally_init(&tally);
-    bool done = mailing_queue(store, mailing, room->pgp, room->members, false, keep_file, &run,
-                              &tally, error);
+    bool done = mailing_queue(store, mailing, room->pgp, room->members, MAILING_TRY, keep_file,
+                              &run, &tally, error);
     add_failures(room, parcel, &tally);
     mailing_tally_clear(&tally);
     return done;
+}
+
+bool mailroom_queue(struct mailroom *room, enum mailing_kind kind, const struct parcel *parcel,
+                    gint64 date, enum mailing_how how, struct mailing_tally *tally, GError **error)
+{
+    struct store *store = desk_store(room->desk);
+    const struct mailing_given given = mailing_given(room, date);
+    g_autoptr(Mailing) mailing = mailing_new(store, kind, parcel, &given, error);
+    return mailing != NULL &&
+           mailing_queue(store, mailing, room->pgp, room->members, how, NULL, NULL, tally, error);
 }
 
 bool mailroom_send(struct mailroom *room, enum mailing_kind kind, const char *number,
@@ -366,19 +394,14 @@ bool mailroom_send(struct mailroom *room, enum mailing_kind kind, const char *nu
     if (room->given->dry_run)
         return dry_run(room, kind, number, error);
     struct store *store = desk_store(room->desk);
-    const struct mailing_given given = mailing_given(room);
-    const struct parcel_given what =
-        parcel_given(room, number, mailing_audience(kind), room->given->version);
+    const struct parcel_given what = mailroom_parcel(room, number, kind, room->given->version);
     struct mailing_tally tally;
     g_autoptr(Parcel) parcel = parcel_pack(store, &what, error);
     g_autoptr(Permit) permit = parcel == NULL ? NULL : parcel_ask(store, parcel, &what, error);
-    g_autoptr(Mailing) mailing =
-        permit == NULL ? NULL : mailing_new(store, kind, parcel, &given, error);
-    if (mailing == NULL)
+    if (permit == NULL)
         return false;
     mailing_tally_init(&tally);
-    bool done =
-        mailing_queue(store, mailing, room->pgp, room->members, true, NULL, NULL, &tally, error);
+    bool done = mailroom_queue(room, kind, parcel, what.now, MAILING_KEEP, &tally, error);
     add_failures(room, parcel, &tally);
     mailing_tally_clear(&tally);
     return done && deliver_and_note(room, parcel, kind, &what, permit, error);
@@ -400,8 +423,7 @@ static bool resume_mailing(struct mailroom *room, const struct outbox_message *f
                            enum mailing_kind kind, GError **error)
 {
     struct store *store = desk_store(room->desk);
-    const struct parcel_given what =
-        parcel_given(room, first->number, mailing_audience(kind), first->version);
+    const struct parcel_given what = mailroom_parcel(room, first->number, kind, first->version);
     g_autoptr(Parcel) parcel = parcel_pack(store, &what, error);
     g_autoptr(Permit) permit = parcel == NULL ? NULL : parcel_ask(store, parcel, &what, error);
     return permit != NULL && deliver_and_note(room, parcel, kind, &what, permit, error);
@@ -441,8 +463,11 @@ bool mailroom_report(struct mailroom *room, GError **error)
     if (wants_stop())
         return fault_raise(error, FAULT_INTERRUPTED,
                            "stopped between messages: barograph outbox send goes on");
-    return room->wanting == 0 ||
-           fault_raise(error, FAULT_REMOTE,
-                       "%u did not get it, or may not have: barograph outbox list tells who",
-                       room->wanting);
+    if (room->wanting == 0)
+        return true;
+    return room->given->dry_run
+               ? fault_raise(error, FAULT_DATA, "%u cannot be reached", room->wanting)
+               : fault_raise(error, FAULT_REMOTE,
+                             "%u did not get it, or may not have: barograph outbox list tells who",
+                             room->wanting);
 }

@@ -3,6 +3,7 @@
 
 #include "fault.h"
 #include "mailroom.h"
+#include "outbox_room.h"
 #include "plan.h"
 
 #include <stdio.h>
@@ -174,7 +175,7 @@ static bool verb_who(struct context *context, int argc, char **argv, GError **er
         return false;
     g_autoptr(GHashTable) places = g_hash_table_new(g_str_hash, g_str_equal);
     g_autoptr(GArray) holders = g_array_new(FALSE, TRUE, sizeof(struct holder));
-    gint64 newest = 0;
+    gint64 newest[] = {0, 0}; /* of the mailings to members, and of those to the public */
     for (guint i = 0; i < all->len; i++) {
         const struct outbox_message *message = all->pdata[i];
         gpointer place = g_hash_table_lookup(places, message->recipient);
@@ -187,11 +188,14 @@ static bool verb_who(struct context *context, int argc, char **argv, GError **er
         holder->last = message;
         if (may_have_arrived(message))
             holder->newest = message;
-        newest = MAX(newest, message->version);
+        gint64 *best = &newest[message->member == 0];
+        *best = MAX(*best, message->version);
     }
     g_autoptr(Table) table = table_new(columns, G_N_ELEMENTS(columns));
-    for (guint i = 0; i < holders->len; i++)
-        add_holder(table, &g_array_index(holders, struct holder, i), newest);
+    for (guint i = 0; i < holders->len; i++) {
+        const struct holder *holder = &g_array_index(holders, struct holder, i);
+        add_holder(table, holder, newest[holder->last->member == 0]);
+    }
     return print_table(context, table, error);
 }
 
@@ -263,6 +267,11 @@ static bool verb_resolve(struct context *context, int argc, char **argv, GError 
            printf("message %" G_GINT64_FORMAT " is %s\n", id, outbox_state_name(end.state)) > 0;
 }
 
+static bool verb_bounces(struct context *context, int argc, char **argv, GError **error)
+{
+    return outbox_verb_bounces(context, argc, argv, given.format, error);
+}
+
 static const struct {
     const char *name;
     bool (*run)(struct context *context, int argc, char **argv, GError **error);
@@ -273,6 +282,7 @@ static const struct {
     {"send", verb_send},       /* go on with what is queued */
     {"notify", verb_notify},   /* an embargo ended early */
     {"resolve", verb_resolve}, /* what a person found out */
+    {"bounces", verb_bounces}, /* what came back */
 };
 
 static bool run(struct context *context, int argc, char **argv, GError **error)
@@ -288,20 +298,23 @@ static bool run(struct context *context, int argc, char **argv, GError **error)
 
 const struct command command_outbox = {
     .name = "outbox",
-    .arguments = "list [N]|show M|who N|send [N…]|notify N…|resolve M sent|failed",
+    .arguments = "list [N]|show M|who N|send [N…]|notify N…|resolve M sent|failed|bounces MAILBOX",
     .summary = "What was mailed to whom, and what is left to do",
     .description =
         "list tells every message and its state, of all advisories or of one; show tells all of\n"
         "one message, its address included; who says who has which version. send goes on with\n"
         "what is queued and due. resolve settles a message whose answer was lost, for only a\n"
         "person can find out: it was sent, it failed, or --resend. notify tells the members who\n"
-        "have an advisory that its embargo ended early.\n"
+        "have an advisory that its embargo ended early. bounces reads what came back, from a\n"
+        "Maildir, an mbox or imaps://host/INBOX: what a server reports as failed is bounced, what\n"
+        "a member answers is acknowledged.\n"
         "\n"
         "Examples:\n"
         "  barograph outbox list 501\n"
         "  barograph outbox who 501 --format tsv\n"
         "  barograph outbox send\n"
         "  barograph outbox resolve 17 --resend\n"
+        "  barograph outbox bounces ~/Maildir\n"
         "  barograph outbox notify 501 --reason 'it was discussed in public'",
     .needs = NEEDS_HOME,
     .options = options,

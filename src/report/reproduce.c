@@ -271,6 +271,7 @@ static struct reproduced *reproduced_new(const struct searching *searching, cons
     g_free(reading->employer);
     reading->employer = g_strdup(asked->employer);
     g_strfreev(reading->joins);
+    reading->as_of = asked->as_of;
     reading->joins = hit->joined > 0 ? g_strdupv(asked->joins) : NULL;
     if (!range_resolve(searching->book, reading, error))
         return NULL;
