@@ -20,12 +20,13 @@ static void start_gmime(void)
 
 /* --- what may be in a head --- */
 
+/* "=?" would begin what a reader decodes (RFC 2047), line ends included. */
 static bool is_line(const char *text)
 {
     for (const char *at = text; *at != '\0'; at++)
         if (g_ascii_iscntrl(*at))
             return false;
-    return g_utf8_validate(text, -1, NULL);
+    return g_utf8_validate(text, -1, NULL) && strstr(text, "=?") == NULL;
 }
 
 static bool is_address(const char *text)

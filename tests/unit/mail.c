@@ -131,7 +131,8 @@ static void line_ends_are_refused_everywhere(void)
                                         "\x7f",
                                         "\xff\xfe",
                                         "\xc0\x8a",
-                                        "\xc2"};
+                                        "\xc2",
+                                        "=?utf-8?q?=0D=0ABcc:_x?="};
     for (gsize i = 0; i < G_N_ELEMENTS(places); i++)
         for (gsize j = 0; j < G_N_ELEMENTS(tails); j++)
             for (gsize k = 0; k < G_N_ELEMENTS(writers); k++) {
@@ -150,8 +151,7 @@ static void line_ends_are_refused_everywhere(void)
 static void eight_bits_are_refused_or_encoded(void)
 {
     static const char *const values[] = {"B\303\266hm & S\303\266hne", "\342\200\250Bcc: x@y.example",
-                                         "\302\205Bcc: x@y.example", "\360\237\222\251",
-                                         "=?utf-8?q?=0ABcc:_x@y.example?="};
+                                         "\302\205Bcc: x@y.example", "\360\237\222\251"};
     for (gsize i = 0; i < G_N_ELEMENTS(places); i++)
         for (gsize j = 0; j < G_N_ELEMENTS(values); j++) {
             g_autoptr(GError) error = NULL;
