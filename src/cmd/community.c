@@ -1,8 +1,7 @@
 /* barograph community: who came, who went, what became of programmes, from where. */
-#include "community.h"
-
 #include "command.h"
 #include "fault.h"
+#include "journeys.h"
 
 #include <stdio.h>
 
@@ -33,7 +32,7 @@ enum { FOR_NEWCOMERS = 1, FOR_QUIET = 2, FOR_PROGRAMMES = 4, FOR_COUNTRIES = 8 }
 static const struct part {
     const char *name;
     guint bit;
-    bool (*tell)(const struct community_question *question, struct community_answer *ret_answer,
+    bool (*tell)(const struct journeys_question *question, struct journeys_answer *ret_answer,
                  GError **error);
 } parts[] = {{"newcomers", FOR_NEWCOMERS, newcomers_tell},
              {"quiet", FOR_QUIET, quiet_tell},
@@ -100,7 +99,7 @@ static void print_json(const char *name, const char *told, const struct table *t
 }
 
 static void print(const struct context *context, const char *name,
-                  const struct community_answer *answer, enum table_format format)
+                  const struct journeys_answer *answer, enum table_format format)
 {
     if (format == TABLE_JSON) {
         print_json(name, answer->told, answer->table);
@@ -116,14 +115,14 @@ static void print(const struct context *context, const char *name,
 
 static bool run_part(struct context *context, const struct part *part, GError **error)
 {
-    struct community_question question = {.home = context->home,
-                                          .now = context->now,
-                                          .release = words.release,
-                                          .months = MONTHS,
-                                          .silent = SILENT,
-                                          .each = each_option,
-                                          .regions = regions_option};
-    struct community_answer answer = {.table = NULL};
+    struct journeys_question question = {.home = context->home,
+                                         .now = context->now,
+                                         .release = words.release,
+                                         .months = MONTHS,
+                                         .silent = SILENT,
+                                         .each = each_option,
+                                         .regions = regions_option};
+    struct journeys_answer answer = {.table = NULL};
     enum table_format format = TABLE_TEXT;
     if (!check_options(part, error) ||
         !parse_months("months", months_option, 2, 12, &question.months, error) ||
@@ -142,8 +141,7 @@ static bool run_part(struct context *context, const struct part *part, GError **
     if (!part->tell(&question, &answer, error))
         return false;
     print(context, part->name, &answer, format);
-    table_free(answer.table);
-    g_free(answer.told);
+    journeys_answer_clear(&answer);
     return true;
 }
 

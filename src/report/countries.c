@@ -1,9 +1,9 @@
 #include "claims.h"
-#include "community.h"
 #include "country.h"
 #include "employers.h"
 #include "fault.h"
 #include "growth.h"
+#include "journeys.h"
 #include "selection.h"
 
 #include <string.h>
@@ -18,7 +18,7 @@ struct place {
 };
 
 struct atlas {
-    const struct community_question *question;
+    const struct journeys_question *question;
     const struct employers *employers;
     GHashTable *places; /* name -> struct place */
     GPtrArray *order;   /* the same */
@@ -152,7 +152,7 @@ static char *tell(const struct atlas *atlas, const struct selection *selection)
 }
 
 /* A window without one before it has no growth, which is no error. */
-static bool fill(const struct community_question *question, struct selection *selection,
+static bool fill(const struct journeys_question *question, struct selection *selection,
                  GError **error)
 {
     guint window = 0;
@@ -163,7 +163,7 @@ static bool fill(const struct community_question *question, struct selection *se
 }
 
 static bool count(struct atlas *atlas, struct selection *selection,
-                  struct community_answer *ret_answer, GError **error)
+                  struct journeys_answer *ret_answer, GError **error)
 {
     if (!fill(atlas->question, selection, error) || !count_commits(atlas, selection, error))
         return false;
@@ -171,12 +171,12 @@ static bool count(struct atlas *atlas, struct selection *selection,
     if (atlas->commits == 0)
         return fault_raise(error, FAULT_NOINPUT, "there is no commit in %s: choose another window",
                            window);
-    *ret_answer = (struct community_answer){make_table(atlas, selection_count(selection) > 1),
-                                            tell(atlas, selection)};
+    *ret_answer = (struct journeys_answer){make_table(atlas, selection_count(selection) > 1),
+                                           tell(atlas, selection)};
     return true;
 }
 
-bool countries_tell(const struct community_question *question, struct community_answer *ret_answer,
+bool countries_tell(const struct journeys_question *question, struct journeys_answer *ret_answer,
                     GError **error)
 {
     const struct employers *employers = book_employers(question->book);
