@@ -5,14 +5,13 @@
 declare -gA _barograph_options=(
     [init]=''
     [mine]='--fetch --repository --again --jobs --problems --format'
-    [releases]='--line --candidates --ignored --format --repository'
-    [backports]='--mail --from --silence --no-trials --repository --format'
-    [people]='--write --line --format --repository'
-    [check]='--all-tags --repository --format --json'
-    [notes]='--by-component --announcement --sign --explain --format --output --repository'
     [weather]='--release --year --since --until --format --output --repository
               --spans --branches --date --merges --renames --people --merge --as-of'
+    [releases]='--line --candidates --ignored --format --repository'
+    [people]='--write --line --format --repository'
     [figure]='--format --range --release --ends --year --from --to --branches --date --merges --renames
+              --people --merge --as-of --employer --path --repository'
+    [reviews]='--spelling --format --range --release --ends --year --from --to --branches --date --merges --renames
               --people --merge --as-of --employer --path --repository'
     [explain]='--format --range --release --ends --year --from --to --branches --date --merges --renames
               --people --merge --as-of --employer --path --repository'
@@ -21,15 +20,17 @@ declare -gA _barograph_options=(
     [maintainers]='--release --only --format --repository'
     [community]='--months --silent --each --regions --format --range --release --ends --year --from --to --branches --date --merges --renames
               --people --merge --as-of --employer --path --repository'
-    [reviews]='--spelling --format --range --release --ends --year --from --to --branches --date --merges --renames
-              --people --merge --as-of --employer --path --repository'
     [export]='--format --range --release --ends --year --from --to --branches --date --merges --renames
               --people --merge --as-of --employer --path --repository'
     [audit]='--input --format'
+    [check]='--all-tags --repository --format --json'
+    [backports]='--mail --from --silence --no-trials --repository --format'
+    [notes]='--by-component --announcement --sign --explain --format --output --repository'
     [advisory]='--title --number --cve --key --version --signed --for --into --passphrase-fd
               --reason --confirm-clock --override --format'
     [embargo]='--policy --date --reports --each --ics --format'
-    [member]='--state --public --reason --on --fingerprint --published --version --heading --write --format'
+    [member]='--state --public --reason --on --fingerprint --published --version --heading --write
+              --format'
     [rehearse]='--at --list --format'
     [predisclose]='--version --list --dry-run --confirm-clock --override --format'
     [announce]='--version --dry-run --confirm-clock --override --format'
@@ -56,7 +57,7 @@ declare -gA _barograph_words=(
     [member]='form add edit key accept decline suspend resume remove list show history doctor ack
              export import'
     [--state]='listed applied active suspended declined removed'
-    [outbox]='list show who send notify resolve'
+    [outbox]='list show who send notify resolve bounces'
     [ledger]='verify list'
     [--policy]='curl dpdk envoy kubernetes linux-distros linux-kernel ocert xen'
     [people]='list suggest unknown'

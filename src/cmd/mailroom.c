@@ -81,7 +81,8 @@ static bool read_server(struct mailroom *room, GError **error)
     if (mail->user != NULL && mail->password_path == NULL)
         return fault_raise(error, FAULT_CONFIG,
                            "barograph.conf has a user but no password-file in [mail]");
-    if (mail->user != NULL && (room->password = mailroom_password(mail->password_path, error)) == NULL)
+    if (mail->user != NULL &&
+        (room->password = mailroom_password(mail->password_path, error)) == NULL)
         return false;
     room->server = (struct smtp_options){.url = mail->server,
                                          .user = mail->user,
@@ -233,16 +234,42 @@ struct parcel_given mailroom_parcel(const struct mailroom *room, const char *num
                                  .override = room->given->override};
 }
 
+static bool is_of_mailing(const struct outbox_message *message, const struct parcel *parcel,
+                          enum mailing_kind kind)
+{
+    return message->version == parcel->version->version &&
+           g_str_equal(message->kind, mailing_kind_name(kind));
+}
+
+/* What this run does not touch, and did not arrive: whoever waits is named each time. */
+static void tell_waiting(struct mailroom *room, const struct parcel *parcel,
+                         const struct outbox_message *message)
+{
+    static const char *const why[OUTBOX_STATES] = {
+        [OUTBOX_QUEUED] = "put off: outbox send tries again",
+        [OUTBOX_FAILED] = "refused for good: outbox show",
+        [OUTBOX_UNKNOWN] = "the answer was lost: outbox resolve",
+        [OUTBOX_BOUNCED] = "it came back: outbox show",
+    };
+    if (why[message->state] == NULL)
+        return;
+    add_row(room, parcel, message->name, message->delivery, outbox_state_name(message->state),
+            message->code, message->id, why[message->state]);
+    room->wanting++;
+}
+
 static GPtrArray *due_messages(struct mailroom *room, const struct parcel *parcel,
                                enum mailing_kind kind, GError **error)
 {
     GPtrArray *all = outbox_list(desk_store(room->desk), parcel->advisory->number, error);
     for (guint i = all == NULL ? 0 : all->len; i > 0; i--) {
         const struct outbox_message *message = all->pdata[i - 1];
-        if (message->version != parcel->version->version ||
-            !g_str_equal(message->kind, mailing_kind_name(kind)) ||
-            !post_is_due(message, room->context->now))
-            g_ptr_array_remove_index(all, i - 1);
+        bool here = is_of_mailing(message, parcel, kind);
+        if (here && post_is_due(message, room->context->now))
+            continue;
+        if (here)
+            tell_waiting(room, parcel, message);
+        g_ptr_array_remove_index(all, i - 1);
     }
     return all;
 }

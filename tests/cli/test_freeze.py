@@ -8,14 +8,8 @@ import subprocess
 
 import pytest
 
-from freezing import PATCH, PREDISCLOSURE, PUBLIC, SECRET, Home, Keys
-
-
-@pytest.fixture(scope="module", name="keys")
-def make_keys():
-    keys = Keys()
-    yield keys
-    keys.end()
+from freezing import PATCH, PREDISCLOSURE, PUBLIC, SECRET, Home
+from keyrings import make_locked_keys  # noqa: F401 (a fixture)
 
 
 @pytest.fixture
