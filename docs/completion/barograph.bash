@@ -17,6 +17,9 @@ declare -gA _barograph_options=(
               --people --merge --as-of --employer --path --repository'
     [reproduce]='--with --limit --format --range --release --ends --year --from --to --branches --date --merges --renames
               --people --merge --as-of --employer --path --repository'
+    [maintainers]='--release --only --format --repository'
+    [community]='--months --silent --each --regions --format --range --release --ends --year --from --to --branches --date --merges --renames
+              --people --merge --as-of --employer --path --repository'
     [export]='--format --range --release --ends --year --from --to --branches --date --merges --renames
               --people --merge --as-of --employer --path --repository'
     [audit]='--input --format'
@@ -64,6 +67,9 @@ declare -gA _barograph_words=(
     [explain]='commits people employers newcomers lines-added lines-removed reviews acks tests
               reports
               growth people-growth average-growth share top-six'
+    [maintainers]='sections people'
+    [community]='newcomers quiet programmes countries'
+    [--only]='one employer silent none'
     [reviews]='years releases components employers people'
     [export]='commits changes trailers releases people employers'
 )
