@@ -36,4 +36,11 @@ void patch_face_free(struct patch_face *face);
 typedef struct patch_face PatchFace;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PatchFace, patch_face_free)
 
+/* A patch by its file's name. */
+struct patch_named {
+    char *name;              /* "xsa480.patch" */
+    struct patch_face *face; /* NULL: nothing of it can be looked for */
+};
+void patch_named_free(gpointer named);
+
 #endif

@@ -15,14 +15,9 @@
 #include "book.h"
 #include "patch_face.h"
 
-struct resolve_patch {
-    char *name;              /* "xsa480.patch" */
-    struct patch_face *face; /* NULL: it could not be read */
-};
-
 struct resolve_question {
     const char *advisory;     /* "XSA-480" */
-    const GPtrArray *patches; /* struct resolve_patch *; may be empty */
+    const GPtrArray *patches; /* struct patch_named *; may be empty */
     gint64 public_at;         /* seconds UTC; G_MININT64: not known */
 };
 

@@ -28,4 +28,8 @@ struct reviewer {
 /* By the line's identity, a row id of `identities`. */
 struct reviewer reviewers_find(struct reviewers *reviewers, gint64 identity, gint64 author_time);
 
+/* Who somebody named elsewhere is (in a MAINTAINERS file, in a table): by the address, else by the
+ * name when only one person here has it. Either may be "". PEOPLE_NOBODY: nobody here. */
+guint reviewers_person(const struct reviewers *reviewers, const char *name, const char *address);
+
 #endif

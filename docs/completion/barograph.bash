@@ -5,24 +5,24 @@
 declare -gA _barograph_options=(
     [init]=''
     [mine]='--fetch --repository --again --jobs --problems --format'
-    [releases]='--line --candidates --ignored --format --repository'
-    [backports]='--mail --from --silence --no-trials --repository --format'
-    [people]='--write --line --format --repository'
-    [check]='--all-tags --repository --format --json'
-    [notes]='--by-component --announcement --sign --explain --format --output --repository'
     [weather]='--release --year --since --until --format --output --repository
               --spans --branches --date --merges --renames --people --merge --as-of'
+    [releases]='--line --candidates --ignored --format --repository'
+    [people]='--write --line --format --repository'
     [figure]='--format --range --release --ends --year --from --to --branches --date --merges --renames
+              --people --merge --as-of --employer --path --repository'
+    [reviews]='--spelling --format --range --release --ends --year --from --to --branches --date --merges --renames
               --people --merge --as-of --employer --path --repository'
     [explain]='--format --range --release --ends --year --from --to --branches --date --merges --renames
               --people --merge --as-of --employer --path --repository'
     [reproduce]='--with --limit --format --range --release --ends --year --from --to --branches --date --merges --renames
               --people --merge --as-of --employer --path --repository'
-    [reviews]='--spelling --format --range --release --ends --year --from --to --branches --date --merges --renames
-              --people --merge --as-of --employer --path --repository'
     [export]='--format --range --release --ends --year --from --to --branches --date --merges --renames
               --people --merge --as-of --employer --path --repository'
     [audit]='--input --format'
+    [check]='--all-tags --repository --format --json'
+    [backports]='--mail --from --silence --no-trials --repository --format'
+    [notes]='--by-component --announcement --sign --explain --format --output --repository'
     [advisory]='--title --number --cve --key --version --signed --for --into --passphrase-fd
               --reason --confirm-clock --override --format'
     [embargo]='--policy --date --reports --each --ics --format'

@@ -1,5 +1,6 @@
 #include "advisory_room.h"
 
+#include "disclose.h"
 #include "fault.h"
 #include "manuscript.h"
 
@@ -15,10 +16,22 @@ bool room_print(const struct room *room, const struct table *table, GError **err
     return fputs(text, stdout) >= 0;
 }
 
+/* Whoever writes has the desk for himself: what a killed disclosure left is nobody's any more. */
+static bool sweep(const struct room *room, GError **error)
+{
+    g_autofree char *removed = NULL;
+    if (!disclose_sweep(room->desk, &removed, error))
+        return false;
+    if (removed != NULL)
+        fprintf(stderr, "barograph: a disclosure was stopped in its middle; %s was removed\n",
+                removed);
+    return true;
+}
+
 bool room_open(struct room *room, enum desk_mode mode, GError **error)
 {
     room->desk = desk_open(room->context->home->folder, mode, error);
-    return room->desk != NULL;
+    return room->desk != NULL && (mode == DESK_READ || sweep(room, error));
 }
 
 bool room_audience(bool otherwise, bool *ret_public, GError **error)

@@ -41,18 +41,26 @@ static bool has_part(const struct people *people, const struct people_identity *
     return strstr(shown, text) != NULL;
 }
 
-/* Those that pass, each once. */
+/* Those that pass, each once; where there are authors among them, these alone. */
 static GArray *find_all(const struct people *people, person_test test, const char *text)
 {
     GArray *found = g_array_new(FALSE, FALSE, sizeof(guint));
     g_autofree bool *seen = g_new0(bool, people_count(people) + 1);
+    g_autofree bool *wrote = g_new0(bool, people_count(people) + 1);
+    bool authors = false;
+    for (guint i = 0; i < people_identity_count(people); i++)
+        wrote[people_identity(people, i)->person] |= people_identity(people, i)->author;
     for (guint i = 0; i < people_identity_count(people); i++) {
         const struct people_identity *identity = people_identity(people, i);
         if (seen[identity->person] || !test(people, identity, text))
             continue;
         seen[identity->person] = true;
         g_array_append_val(found, identity->person);
+        authors |= wrote[identity->person];
     }
+    for (guint i = found->len; authors && i > 0; i--)
+        if (!wrote[g_array_index(found, guint, i - 1)])
+            g_array_remove_index(found, i - 1);
     return found;
 }
 

@@ -77,3 +77,11 @@ void patch_face_free(struct patch_face *face)
     g_array_unref(face->files);
     g_free(face);
 }
+
+void patch_named_free(gpointer pointer)
+{
+    struct patch_named *named = pointer;
+    g_free(named->name);
+    patch_face_free(named->face);
+    g_free(named);
+}

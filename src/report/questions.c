@@ -2,6 +2,7 @@
 
 #include "address.h"
 #include "clock.h"
+#include "open_domains.h"
 #include "range.h"
 
 #include <string.h>
@@ -31,9 +32,10 @@ struct topic {
     GHashTable *persons; /* person -> its commits */
     GHashTable *counted; /* employer's name -> commits of the window */
     guint person;        /* the first */
-    guint commits, all;  /* of the window; at all */
+    guint commits;       /* of the window, that the answer moves */
     gint64 first, last;
-    gint64 row_from, row_to;
+    gint64 row_from, row_to; /* of the row that decides today */
+    gint64 from, to;         /* of the answer */
     bool certain; /* the address's own row or company says otherwise: the answer needs days */
 };
 
@@ -45,7 +47,7 @@ struct asking {
     guint whole;
     gint64 now;
     GHashTable *shares;  /* employer's name -> commits of the window */
-    GHashTable *domains; /* domain without a row -> its persons, as a set */
+    GHashTable *domains; /* of open_domains.h */
     GHashTable *topics;  /* key -> struct topic */
     GHashTable *chains;  /* address -> the topic that its last proposal is in */
     GHashTable *counts;  /* address -> how many topics it has */
@@ -144,15 +146,12 @@ static bool doubt_about(const struct asking *asking, guint person, const struct 
     return true;
 }
 
-/* Two people and more at a domain that no row names: one answer does for all. */
 static bool is_for_domain(const struct asking *asking, const char *folded,
                           const struct doubt *doubt)
 {
     const char *domain = address_domain(folded);
-    const GHashTable *persons =
-        domain == NULL ? NULL : g_hash_table_lookup(asking->domains, domain);
-    return doubt->reason == QUESTION_UNKNOWN && doubt->proposed == NULL && persons != NULL &&
-           g_hash_table_size((GHashTable *)(guintptr)persons) > 1;
+    return doubt->reason == QUESTION_UNKNOWN && doubt->proposed == NULL && domain != NULL &&
+           g_hash_table_contains(asking->domains, domain);
 }
 
 static struct topic *topic_new(struct asking *asking, const char *pattern, bool domain,
@@ -171,16 +170,17 @@ static struct topic *topic_new(struct asking *asking, const char *pattern, bool 
     return topic;
 }
 
-/* Commits come in the order of their author dates: what is proposed for an address goes on until
- * something else is. */
+/* Commits come in the order of their author dates: what is proposed for an address, or that nothing
+ * is, goes on until something else is, a day at the earliest: rows are for days. */
 static struct topic *find_topic(struct asking *asking, const char *folded,
                                 const struct doubt *doubt, guint person, gint64 time)
 {
     bool domain = is_for_domain(asking, folded, doubt);
     const char *pattern = domain ? address_domain(folded) : folded;
-    bool chained = doubt->proposed != NULL && doubt->reason != QUESTION_GUESS;
+    bool chained = !domain && doubt->reason != QUESTION_GUESS;
     struct topic *last = chained ? g_hash_table_lookup(asking->chains, folded) : NULL;
-    if (last != NULL && g_str_equal(last->doubt.proposed, doubt->proposed))
+    if (last != NULL &&
+        (g_strcmp0(last->doubt.proposed, doubt->proposed) == 0 || last->last / DAY == time / DAY))
         return last;
     g_autofree char *key =
         chained ? NULL : g_strdup_printf("%u %d %s", doubt->row, domain, pattern);
@@ -210,6 +210,13 @@ static void note_row(struct topic *topic, const struct employers *employers, con
     }
 }
 
+static void count_commit(struct topic *topic, guint person, const struct sign *own)
+{
+    topic->commits++;
+    count_up(topic->persons, GUINT_TO_POINTER(person + 1));
+    count_up(topic->counted, own->counted);
+}
+
 static void ask_about(struct asking *asking, const struct people_identity *author, guint node)
 {
     const struct sign *own = signs_own(asking->signs, node);
@@ -220,53 +227,9 @@ static void ask_about(struct asking *asking, const struct people_identity *autho
     struct topic *topic = find_topic(asking, author->folded, &doubt, author->person, time);
     topic->doubt.reason = MIN(topic->doubt.reason, doubt.reason);
     topic->last = MAX(topic->last, time);
-    topic->all++;
     note_row(topic, book_employers(asking->book), author->address, time);
-    if (asking->window[node] == 0)
-        return;
-    topic->commits++;
-    count_up(topic->persons, GUINT_TO_POINTER(author->person + 1));
-    count_up(topic->counted, own->counted);
-}
-
-static GHashTable *index_identities(const struct people *people)
-{
-    GHashTable *index = g_hash_table_new(g_int64_hash, g_int64_equal);
-    for (guint i = 0; i < people_identity_count(people); i++) {
-        const struct people_identity *identity = people_identity(people, i);
-        g_hash_table_insert(index, (gpointer)(guintptr)&identity->id, (gpointer)(guintptr)identity);
-    }
-    return index;
-}
-
-static void note_domains(struct asking *asking)
-{
-    for (guint i = 0; i < people_identity_count(asking->people); i++) {
-        const struct people_identity *identity = people_identity(asking->people, i);
-        const char *domain = address_domain(identity->folded);
-        if (domain == NULL || identity->commits == 0 || address_is_placeholder(identity->folded) ||
-            employers_knows(book_employers(asking->book), identity->address))
-            continue;
-        GHashTable *persons = g_hash_table_lookup(asking->domains, domain);
-        if (persons == NULL) {
-            persons = g_hash_table_new(NULL, NULL);
-            g_hash_table_insert(asking->domains, (gpointer)(guintptr)domain, persons);
-        }
-        g_hash_table_add(persons, GUINT_TO_POINTER(identity->person + 1));
-    }
-}
-
-static void ask_all(struct asking *asking)
-{
-    g_autoptr(GHashTable) identities = index_identities(asking->people);
-    const guint *order = book_order(asking->book, true);
-    note_domains(asking);
-    for (guint i = 0; i < graph_size(book_graph(asking->book)); i++) {
-        gint64 id = book_author(asking->book, order[i]);
-        const struct people_identity *author = g_hash_table_lookup(identities, &id);
-        if (author != NULL && !book_is_merge(asking->book, order[i]))
-            ask_about(asking, author, order[i]);
-    }
+    if (topic->domain && asking->window[node] != 0)
+        count_commit(topic, author->person, own);
 }
 
 static void question_free(gpointer pointer)
@@ -311,19 +274,69 @@ static char *join_counted(const struct topic *topic)
     return g_string_free(text, FALSE);
 }
 
-/* Which days the answer is for: those of the row it corrects, those of its commits, or all. */
-static void choose_days(const struct asking *asking, const struct topic *topic, char **ret_from,
-                        char **ret_to)
+/* Which days the answer is for, half-open: those of the row it corrects, those of its commits where
+ * others of the address are asked about too, or all. */
+static void choose_days(const struct asking *asking, struct topic *topic)
 {
     bool several = GPOINTER_TO_UINT(g_hash_table_lookup(asking->counts, topic->pattern)) > 1;
-    bool proposed = topic->doubt.proposed != NULL && topic->doubt.reason != QUESTION_GUESS;
-    bool dated = proposed && (several || topic->certain);
-    bool row = topic->doubt.reason == QUESTION_GUESS;
-    *ret_from = *ret_to = NULL;
-    if (dated || (row && topic->row_from != G_MININT64))
-        *ret_from = clock_format_day(row ? topic->row_from : topic->first);
-    if (dated || (row && topic->row_to != G_MAXINT64))
-        *ret_to = clock_format_day(row ? topic->row_to - DAY : topic->last);
+    topic->from = G_MININT64;
+    topic->to = G_MAXINT64;
+    if (topic->doubt.reason == QUESTION_GUESS) {
+        topic->from = topic->row_from;
+        topic->to = topic->row_to;
+    } else if (!topic->domain && (several || topic->certain)) {
+        topic->from = topic->first - topic->first % DAY;
+        topic->to = topic->last - topic->last % DAY + DAY;
+    }
+}
+
+static char *day_words(gint64 time, gint64 shift)
+{
+    return time == G_MININT64 || time == G_MAXINT64 ? g_strdup("") : clock_format_day(time + shift);
+}
+
+/* Whether the row would decide: dated it comes before every other, undated after dated ones. */
+static bool would_decide(const struct asking *asking, const struct topic *topic,
+                         const struct people_identity *author, gint64 time)
+{
+    struct employer_answer answer = {.address = false};
+    bool dated = topic->from != G_MININT64 || topic->to != G_MAXINT64;
+    if (topic->domain || !g_str_equal(author->folded, topic->pattern) || time < topic->from ||
+        time >= topic->to)
+        return false;
+    return dated || !employers_ask(book_employers(asking->book), author->address, time, &answer) ||
+           !answer.address || (answer.from == G_MININT64 && answer.to == G_MAXINT64);
+}
+
+/* Of an address all commits of the row's days, doubted or not. */
+static void count_moved(struct asking *asking)
+{
+    for (guint node = 0; node < graph_size(book_graph(asking->book)); node++) {
+        const struct people_identity *author = signs_author(asking->signs, node);
+        const struct sign *own = signs_own(asking->signs, node);
+        gint64 time = book_time(asking->book, node, true);
+        if (asking->window[node] == 0 || author == NULL || own->counted == NULL)
+            continue;
+        for (guint i = 0; i < asking->list->len; i++) {
+            struct topic *topic = asking->list->pdata[i];
+            if (g_strcmp0(topic->doubt.proposed, own->counted) != 0 &&
+                would_decide(asking, topic, author, time))
+                count_commit(topic, author->person, own);
+        }
+    }
+}
+
+static void ask_all(struct asking *asking)
+{
+    const guint *order = book_order(asking->book, true);
+    for (guint i = 0; i < graph_size(book_graph(asking->book)); i++) {
+        const struct people_identity *author = signs_author(asking->signs, order[i]);
+        if (author != NULL && !book_is_merge(asking->book, order[i]))
+            ask_about(asking, author, order[i]);
+    }
+    for (guint i = 0; i < asking->list->len; i++)
+        choose_days(asking, asking->list->pdata[i]);
+    count_moved(asking);
 }
 
 static char *evidence_words(const struct asking *asking, const struct topic *topic, GError **error)
@@ -344,16 +357,16 @@ static char *evidence_words(const struct asking *asking, const struct topic *top
 static char *row_of(const struct asking *asking, const struct topic *topic,
                     const struct question *question)
 {
-    g_autofree char *from = NULL, *to = NULL, *today = clock_format_day(asking->now);
+    g_autofree char *from = day_words(topic->from, 0), *to = day_words(topic->to, -DAY);
+    g_autofree char *today = clock_format_day(asking->now);
     const char *proposed = topic->doubt.proposed;
     char letter[2] = {proposed == NULL      ? '\0'
                       : topic->doubt.tenure ? topic->doubt.tenure->letter
                                             : 'B',
                       '\0'};
-    choose_days(asking, topic, &from, &to);
     return g_strdup_printf("%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s", topic->domain ? "domain" : "address",
-                           question->pattern, proposed ? proposed : EMPLOYER_OPEN, from ? from : "",
-                           to ? to : "", letter, question->evidence, today);
+                           question->pattern, proposed ? proposed : EMPLOYER_OPEN, from, to, letter,
+                           question->evidence, today);
 }
 
 static double percent(guint part, guint whole)
@@ -423,8 +436,7 @@ GPtrArray *questions_find(struct book *book, const struct signs *signs, struct r
         return NULL;
     struct asking asking = {.book = book, .signs = signs, .people = people, .now = now};
     g_autoptr(GHashTable) shares = asking.shares = g_hash_table_new(g_str_hash, g_str_equal);
-    g_autoptr(GHashTable) domains = asking.domains =
-        g_hash_table_new_full(g_str_hash, g_str_equal, NULL, (GDestroyNotify)g_hash_table_unref);
+    g_autoptr(GHashTable) domains = asking.domains = open_domains(book, signs, people);
     g_autoptr(GHashTable) topics = asking.topics =
         g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     g_autoptr(GHashTable) chains = asking.chains = g_hash_table_new(g_str_hash, g_str_equal);

@@ -79,7 +79,7 @@ static bool take(struct hunt *hunt, const struct clue *clue, GError **error)
 
 static bool add_patch(struct hunt *hunt, guint patch, GError **error)
 {
-    const struct resolve_patch *asked = g_ptr_array_index(hunt->question->patches, patch);
+    const struct patch_named *asked = g_ptr_array_index(hunt->question->patches, patch);
     if (asked->face == NULL || hunt->resolver->shapes == NULL)
         return true;
     g_autoptr(GArray) found = shapes_find(hunt->resolver->shapes, asked->face, error);

@@ -379,7 +379,7 @@ static void add_remarks(const struct judging *judging)
                                                             match->commit, match->reverted));
         for (guint j = 0; j < i && match->patch >= 0; j++) {
             const struct resolve_match *other = g_ptr_array_index(place->matches, j);
-            const struct resolve_patch *patch =
+            const struct patch_named *patch =
                 g_ptr_array_index(judging->question->patches, (guint)match->patch);
             if (other->patch == match->patch && match->branches->len > 0 &&
                 other->branches->len > 0 &&

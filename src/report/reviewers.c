@@ -6,7 +6,8 @@ struct reviewers {
     struct book *book;
     const struct people *people;
     struct joins *joins;
-    GHashTable *bare;  /* row id -> its name, folded: identities without an address */
+    GHashTable *bare;      /* row id -> its name, folded: identities without an address */
+    GHashTable *addressed; /* folded address -> person + 1 */
     GHashTable *named; /* folded name -> GPtrArray of const struct people_identity *; addressed */
 };
 
@@ -40,6 +41,8 @@ static void index_names(struct reviewers *reviewers)
         const struct people_identity *identity = people_identity(reviewers->people, i);
         if (!address_is_placeholder(identity->folded)) {
             add_named(reviewers, identity);
+            g_hash_table_insert(reviewers->addressed, identity->folded,
+                                GUINT_TO_POINTER(identity->person + 1));
             continue;
         }
         gint64 *id = g_new(gint64, 1);
@@ -55,6 +58,7 @@ struct reviewers *reviewers_new(struct book *book, enum people_map map, const ch
     reviewers->book = book;
     reviewers->bare = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, g_free);
     reviewers->named = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, free_list);
+    reviewers->addressed = g_hash_table_new(g_str_hash, g_str_equal);
     reviewers->people = book_people(book, map, error);
     reviewers->joins = reviewers->people == NULL ? NULL : joins_new(book, joins, error);
     if (reviewers->joins == NULL)
@@ -68,6 +72,7 @@ void reviewers_free(struct reviewers *reviewers)
     if (reviewers == NULL)
         return;
     joins_free(reviewers->joins);
+    g_hash_table_unref(reviewers->addressed);
     g_hash_table_unref(reviewers->bare);
     g_hash_table_unref(reviewers->named);
     g_free(reviewers);
@@ -109,4 +114,16 @@ struct reviewer reviewers_find(struct reviewers *reviewers, gint64 identity, gin
     gint64 employer = book_employer(reviewers->book, identity, author_time);
     return (struct reviewer){people_person(reviewers->people, identity),
                              joins_apply(reviewers->joins, employer)};
+}
+
+guint reviewers_person(const struct reviewers *reviewers, const char *name, const char *address)
+{
+    g_autofree char *folded = address_fold(address);
+    gpointer person = *folded == '\0' ? NULL : g_hash_table_lookup(reviewers->addressed, folded);
+    if (person != NULL)
+        return GPOINTER_TO_UINT(person) - 1;
+    g_autofree char *key = fold_name(name);
+    const struct people_identity *read =
+        read_name(g_hash_table_lookup(reviewers->named, key), G_MAXINT64);
+    return read == NULL ? PEOPLE_NOBODY : read->person;
 }

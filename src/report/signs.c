@@ -296,6 +296,11 @@ const GArray *signs_tenures(const struct signs *signs, guint person)
     return signs->tenures[person];
 }
 
+const struct people_identity *signs_author(const struct signs *signs, guint node)
+{
+    return identity_of(signs, book_author(signs->book, node));
+}
+
 const struct sign *signs_own(const struct signs *signs, guint node)
 {
     return &signs->own[node];
@@ -314,25 +319,24 @@ bool signs_commit(const struct signs *signs, guint node, char ret_hex[41], GErro
     return store_run(query, error);
 }
 
+/* With the address, the commit and, of SIGNED, how many of those that could were signed so. */
 static char *telling_words(const struct sign *sign, const struct tenure *tenure, const char *hex)
 {
     g_autofree char *address = g_utf8_make_valid(sign->address, -1);
-    switch (sign->kind) {
-    case SIGN_SIGNED:
-        return g_strdup_printf("own Signed-off-by %s on %u of %u commits (%.12s)", address,
-                               tenure->by[SIGN_SIGNED], tenure->commits, hex);
-    case SIGN_NAMED:
-        return g_strdup_printf("%.12s names %s among the maintainers", hex, address);
-    case SIGN_LANDED:
+    guint others = tenure->by[SIGN_SIGNED] + tenure->by[SIGN_ROW] + tenure->by[SIGN_NOTHING];
+    if (sign->kind == SIGN_SIGNED)
+        return g_strdup_printf("own Signed-off-by %s on %u of %u commits under other addresses "
+                               "(%.12s)",
+                               address, tenure->by[SIGN_SIGNED], others, hex);
+    if (sign->kind == SIGN_NAMED)
+        return g_strdup_printf("%.12s names %s in MAINTAINERS or CREDITS", hex, address);
+    if (sign->kind == SIGN_LANDED)
         return g_strdup_printf("own Signed-off-by %s on what was written elsewhere (%.12s)",
                                address, hex);
-    case SIGN_ROW:
-        return g_strdup_printf("employers.tsv:%u: %s", sign->line, address);
-    case SIGN_DOMAIN:
-        return g_strdup_printf("mail domain of %s", address);
-    default:
-        return g_strdup_printf("%s says nothing", address);
-    }
+    if (sign->kind == SIGN_ROW)
+        return g_strdup_printf("employers.tsv:%u, %s", sign->line, address);
+    return g_strdup_printf(sign->kind == SIGN_DOMAIN ? "mail domain of %s" : "nothing but %s",
+                           address);
 }
 
 char *signs_reason(const struct signs *signs, guint person, const struct tenure *tenure,

@@ -305,6 +305,11 @@ class MailHome(Home):
             )
             self.edit(number, ("patches", name, "xen-unstable"))
 
+    def make_public(self, number):
+        """The next version, for everybody, frozen."""
+        self.run("revise", number, "--for", "public")
+        self.freeze(number)
+
     def copy(self, folder):
         shutil.copytree(self.folder, folder, symlinks=True,
                         ignore=shutil.ignore_patterns("S.*"))  # fmt: skip

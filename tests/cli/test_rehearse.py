@@ -8,7 +8,8 @@ import tempfile
 
 import pytest
 
-from freezing import PREDISCLOSURE, PROGRAM, PUBLIC, SECRET, Home, Keys
+from freezing import PREDISCLOSURE, PROGRAM, PUBLIC, SECRET, Home
+from keyrings import Keys
 
 MAIL = "[mail]\nserver = smtp://127.0.0.1:1\ntls = loopback\nfrom = security@lantern.example\n" \
        "lists = announce@lantern.example;users@lantern.example\n"  # fmt: skip
@@ -70,7 +71,7 @@ class Desk(Home):
 @pytest.fixture(name="desk")
 def make_desk():
     folder = tempfile.mkdtemp(prefix="h-", dir="/tmp")
-    keys, members = Keys(), Members()
+    keys, members = Keys(passphrase="open sesame"), Members()
     desk = Desk(folder, keys, members)
     yield desk
     keys.end()
