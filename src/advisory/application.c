@@ -226,8 +226,8 @@ static const GRegex *pattern(enum pattern which)
 {
     static const char *const texts[] = {
         [LINK] = "https?://[a-z0-9][-a-z0-9._~:/?#\\[\\]@!$&'()*+,=%]*[-a-z0-9/_~=#]",
-        [DOMAIN] = "(?<![@a-z0-9.-])([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.){1,8}[a-z]{2,24}"
-                   "(?![a-z0-9@-])",
+        [DOMAIN] = ("(?<![@a-z0-9.-])([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.){1,8}[a-z]{2,24}"
+                    "(?![a-z0-9@-])"),
         [ADDRESS] = "[a-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[a-z0-9-]{1,63}(\\.[a-z0-9-]{1,63}){1,8}",
     };
     static GRegex *made[PATTERNS];
