@@ -29,8 +29,8 @@ declare -gA _barograph_options=(
     [advisory]='--title --number --cve --key --version --signed --for --into --passphrase-fd
               --reason --confirm-clock --override --format'
     [embargo]='--policy --date --reports --each --ics --format'
-    [member]='--state --public --reason --on --fingerprint --published --version --heading --write
-              --format'
+    [member]='--state --public --reason --on --fingerprint --published --version --heading --items
+              --addresses --write --format'
     [rehearse]='--at --list --format'
     [predisclose]='--version --list --dry-run --confirm-clock --override --format'
     [announce]='--version --dry-run --confirm-clock --override --format'
@@ -54,8 +54,9 @@ declare -gA _barograph_words=(
               withdraw prove log'
     [--for]='members public'
     [embargo]='policies plan simulate calendar'
-    [member]='form add edit key accept decline suspend resume remove list show history doctor ack
-             export import'
+    [member]='form add edit key apply accept decline suspend resume remove list show history doctor
+             ack export import'
+    [--items]='xen'
     [--state]='listed applied active suspended declined removed'
     [outbox]='list show who send notify resolve bounces'
     [ledger]='verify list'
