@@ -7,7 +7,7 @@ declare -gA _barograph_options=(
     [mine]='--fetch --repository --again --jobs --problems --format'
     [releases]='--line --candidates --ignored --format --repository'
     [backports]='--mail --from --silence --no-trials --repository --format'
-    [people]='--write --line --format --repository'
+    [people]='--write --line --release --year --as-of --commits --format --repository'
     [check]='--all-tags --repository --format --json'
     [notes]='--by-component --announcement --sign --explain --format --output --repository'
     [weather]='--release --year --since --until --format --output --repository
@@ -48,7 +48,7 @@ declare -gA _barograph_words=(
     [--state]='listed applied active suspended declined removed'
     [ledger]='verify list'
     [--policy]='curl dpdk envoy kubernetes linux-distros linux-kernel ocert xen'
-    [people]='list suggest unknown'
+    [people]='list suggest unknown evidence questions diff'
     [figure]='commits people employers newcomers lines-added lines-removed reviews acks tests
               reports
               growth people-growth average-growth share top-six'
