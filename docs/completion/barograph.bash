@@ -8,7 +8,7 @@ declare -gA _barograph_options=(
     [weather]='--release --year --since --until --format --output --repository
               --spans --branches --date --merges --renames --people --merge --as-of'
     [releases]='--line --candidates --ignored --format --repository'
-    [people]='--write --line --format --repository'
+    [people]='--write --line --release --year --as-of --commits --format --repository'
     [figure]='--format --range --release --ends --year --from --to --branches --date --merges --renames
               --people --merge --as-of --employer --path --repository'
     [reviews]='--spelling --format --range --release --ends --year --from --to --branches --date --merges --renames
@@ -61,7 +61,7 @@ declare -gA _barograph_words=(
     [outbox]='list show who send notify resolve bounces'
     [ledger]='verify list'
     [--policy]='curl dpdk envoy kubernetes linux-distros linux-kernel ocert xen'
-    [people]='list suggest unknown'
+    [people]='list suggest unknown evidence questions diff'
     [figure]='commits people employers newcomers lines-added lines-removed reviews acks tests
               reports
               growth people-growth average-growth share top-six'
