@@ -66,13 +66,13 @@ def check(home, members, server, most):
 
 
 def test_fifty_kills_over_one_mailing(home, members):
-    """Every fourth message: at each step of the talk in turn, just before the answer, or while the
+    """Every third message: at each step of the talk in turn, just before the answer, or while the
     answer is on its way and is being written down."""
     with Server() as server:
         home.mail(server.port)
         for kill in range(KILLS):
             late = (kill // STEPS % 3) * 0.002
-            point = 3 * STEPS + kill % STEPS + 1
+            point = 2 * STEPS + kill % STEPS + 1
 
             def act(process, late=late, point=point):
                 def end():
