@@ -15,10 +15,10 @@
 
 struct monster {
     gint64 commit_id;
-    gint64 added, removed; /* lines of the commit, renames detected */
+    gint64 added, removed;             /* lines of the commit, renames detected */
     gint64 plain_added, plain_removed; /* and not detected */
-    gint64 whole;          /* lines of files that came or went whole, renames aside */
-    gint64 files;          /* how many these are */
+    gint64 whole;                      /* lines of files that came or went whole, renames aside */
+    gint64 files;                      /* how many these are */
 };
 
 /* By the rule above. Pure. */

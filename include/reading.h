@@ -54,12 +54,12 @@ struct reading {
     bool renames;       /* a renamed file counts the lines that differ, not all of them */
     bool author_date;   /* dates: when it was written; else when it was committed */
     enum reading_people people;
-    char *employer; /* only what was contributed for this employer; NULL: for anybody */
-    char *path;     /* only commits that touch this path, folder or glob, and lines there */
+    char *employer;  /* only what was contributed for this employer; NULL: for anybody */
+    char *path;      /* only commits that touch this path, folder or glob, and lines there */
     char *component; /* the same for the paths of a component (regions.h); never beside `path` */
     bool monsters;   /* the lines of monsters.h count */
-    GStrv joins;    /* "Linaro=Arm": an employer that counts as another, one after the other; NULL:
-                       none */
+    GStrv joins;     /* "Linaro=Arm": an employer that counts as another, one after the other; NULL:
+                        none */
 };
 
 struct reading *reading_new(void); /* dates without bounds, main branch, the usual rules */

@@ -10,6 +10,7 @@ extern const struct command command_people;
 extern const struct command command_check;
 extern const struct command command_notes;
 extern const struct command command_figure;
+extern const struct command command_growth;
 extern const struct command command_explain;
 extern const struct command command_reproduce;
 extern const struct command command_export;
@@ -31,6 +32,7 @@ const struct command *const commands[] = {
     &command_check,
     &command_notes,
     &command_figure,
+    &command_growth,
     &command_explain,
     &command_reproduce,
     &command_export,

@@ -10,9 +10,11 @@ bool monster_is(const struct monster *monster)
 
 const char *monster_rule(void)
 {
-    return "commits in which at least " TEXT(MONSTER_FILES) " files that come or go whole hold at "
-           "least " TEXT(MONSTER_LINES) " lines and " TEXT(MONSTER_PERCENT) " percent of the "
-           "commit's, renames detected";
+    return "commits in which at least " TEXT(
+        MONSTER_FILES) " files that come or go whole hold at "
+                       "least " TEXT(MONSTER_LINES) " lines and " TEXT(
+                           MONSTER_PERCENT) " percent of the "
+                                            "commit's, renames detected";
 }
 
 static bool measure(struct store *store, gint64 commit_id, struct monster *ret_monster,

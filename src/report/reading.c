@@ -184,8 +184,7 @@ struct reading *reading_parse(const struct reading_words *words, GError **error)
     reading->employer = g_strdup(words->employer);
     reading->path = g_strdup(words->path);
     reading->component = g_strdup(words->component);
-    if (reading->path != NULL && reading->component != NULL)
-        {
+    if (reading->path != NULL && reading->component != NULL) {
         fault_raise(error, FAULT_USAGE, "choose one place: --path or --component");
         return NULL;
     }
@@ -333,14 +332,13 @@ static json_t *joins_json(const struct reading *reading)
 json_t *reading_json(const struct reading *reading)
 {
     g_autofree char *text = reading_describe(reading);
-    return json_pack("{s:s, s:s?, s:o, s:s, s:s?, s:b, s:b, s:b, s:s, s:s?, s:s?, s:s?, s:o}", "text",
-                     text,
-                     "repository", reading->repository, "window", window_json(reading), "branches",
-                     branch_words[reading->branches], "branch_names", reading->branch_names,
-                     "merges", reading->merges, "renames", reading->renames, "monsters",
-                     reading->monsters, "people", people_words[reading->people], "employer",
-                     reading->employer, "path", reading->path, "component", reading->component,
-                     "joins", joins_json(reading));
+    return json_pack("{s:s, s:s?, s:o, s:s, s:s?, s:b, s:b, s:b, s:s, s:s?, s:s?, s:s?, s:o}",
+                     "text", text, "repository", reading->repository, "window",
+                     window_json(reading), "branches", branch_words[reading->branches],
+                     "branch_names", reading->branch_names, "merges", reading->merges, "renames",
+                     reading->renames, "monsters", reading->monsters, "people",
+                     people_words[reading->people], "employer", reading->employer, "path",
+                     reading->path, "component", reading->component, "joins", joins_json(reading));
 }
 
 static void add_option(GString *text, const char *option, const char *value)

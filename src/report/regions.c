@@ -20,9 +20,8 @@ static bool load_maintainers(struct regions *regions, struct book *book, GError 
     if (regions->maintainers == NULL)
         return false;
     for (guint i = 0; i < maintainers_count(regions->maintainers); i++)
-        g_ptr_array_add(
-            regions->names,
-            g_utf8_make_valid(maintainers_section(regions->maintainers, i)->name, -1));
+        g_ptr_array_add(regions->names,
+                        g_utf8_make_valid(maintainers_section(regions->maintainers, i)->name, -1));
     if (regions->names->len > 0)
         return true;
     return fault_raise(error, FAULT_NOINPUT,

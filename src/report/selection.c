@@ -28,7 +28,7 @@ struct selection {
     struct book *book;
     GArray *parts;
     GArray *windows;
-    gint64 filled; /* rows of `chosen` */
+    gint64 filled;           /* rows of `chosen` */
     struct regions *regions; /* NULL: not asked for yet */
 };
 
@@ -198,16 +198,16 @@ static bool people_of(struct book *book, const struct reading *reading,
 static bool create_tables(struct store *store, GError **error)
 {
     static const char *const statements[] = {
-        "selection_create_chosen",   "selection_create_windows",
-        "selection_create_known",    "selection_create_known_employers",
-        "selection_create_wanted",   "selection_create_persons",
-        "selection_create_spans",    "selection_create_monstrous",
-        "selection_create_selected",
-        "selection_create_authored", "selection_create_touched",
-        "selection_clear_chosen",    "selection_clear_windows",
-        "selection_clear_known",     "selection_clear_known_employers",
-        "selection_clear_wanted",    "selection_clear_persons",
-        "selection_clear_spans",     "selection_clear_monstrous",
+        "selection_create_chosen",         "selection_create_windows",
+        "selection_create_known",          "selection_create_known_employers",
+        "selection_create_wanted",         "selection_create_persons",
+        "selection_create_spans",          "selection_create_monstrous",
+        "selection_create_selected",       "selection_create_authored",
+        "selection_create_touched",        "selection_clear_chosen",
+        "selection_clear_windows",         "selection_clear_known",
+        "selection_clear_known_employers", "selection_clear_wanted",
+        "selection_clear_persons",         "selection_clear_spans",
+        "selection_clear_monstrous",
     };
     for (gsize i = 0; i < G_N_ELEMENTS(statements); i++)
         if (!store_run(store_statement(store, statements[i]), error))

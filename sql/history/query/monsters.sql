@@ -6,7 +6,7 @@ SELECT commit_id FROM changes GROUP BY commit_id HAVING sum(added + deleted) >= 
 
 -- name: monsters_of_windows
 -- The same among the commits of the windows ?2 to ?3.
-SELECT DISTINCT s.commit_id FROM selected AS s
+SELECT DISTINCT s.commit_id FROM authored AS s
 WHERE s.window BETWEEN ?2 AND ?3
   AND ?1 <= (SELECT sum(added + deleted) FROM changes WHERE commit_id = s.commit_id)
 ORDER BY s.commit_id;
@@ -28,3 +28,6 @@ FROM (SELECT iif(r.renamed, 0, l.added) AS added, iif(r.renamed, 0, l.deleted) A
       WHERE l.commit_id = ?1
       UNION ALL
       SELECT added, deleted, 0, 0, 0 FROM renames WHERE commit_id = ?1);
+
+-- name: monsters_commit
+SELECT lower(hex(hash)), committer_time, subject FROM commits WHERE id = ?1;
