@@ -31,6 +31,10 @@ bool selection_fill_credits(struct selection *selection, guint first, guint last
  * before lines are counted. */
 bool selection_fill_monsters(struct selection *selection, guint first, guint last, GError **error);
 
+/* Makes a filled window count the lines of its monsters, or not, whatever its reading says. */
+bool selection_count_monsters(struct selection *selection, guint window, bool count,
+                              GError **error);
+
 guint selection_count(const struct selection *selection);
 struct book *selection_book(const struct selection *selection);
 /* Resolved. */

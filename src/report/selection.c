@@ -599,6 +599,15 @@ bool selection_fill_monsters(struct selection *selection, guint first, guint las
     return monsters != NULL;
 }
 
+bool selection_count_monsters(struct selection *selection, guint window, bool count, GError **error)
+{
+    struct store_statement *set =
+        store_statement(book_store(selection->book), "selection_set_monsters");
+    store_bind_int(set, 1, window);
+    store_bind_int(set, 2, count);
+    return store_run(set, error);
+}
+
 const char *selection_person_name(struct selection *selection, guint window, gint64 person,
                                   GError **error)
 {

@@ -8,9 +8,15 @@
 #define MOST_RELEASES 10
 #define FIRST_SANE_YEAR 1970
 
+/* Lines are counted in the subject and what it is compared with: in no other window monsters
+ * matter.
+ */
 static struct reading *rules(const struct weather_plan *plan)
 {
-    return plan->request->rules == NULL ? reading_new() : reading_copy(plan->request->rules);
+    struct reading *rules =
+        plan->request->rules == NULL ? reading_new() : reading_copy(plan->request->rules);
+    rules->monsters = rules->monsters || plan->lines_counted;
+    return rules;
 }
 
 static bool add_dates(struct weather_plan *plan, gint64 since, gint64 until, guint *ret_window,
@@ -214,7 +220,10 @@ static bool plan_all(struct weather_plan *plan, GError **error)
         return false;
     find_newest(plan);
     /* Those whose newcomers are asked for come first. */
-    if (!plan_subject(plan, list, error) || !plan_recent(plan, error))
+    if (!plan_subject(plan, list, error))
+        return false;
+    plan->lines_counted = true;
+    if (!plan_recent(plan, error))
         return false;
     guint known = selection_count(plan->selection);
     return plan_releases(plan, list, error) && plan_years(plan, error) &&

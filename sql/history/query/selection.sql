@@ -147,6 +147,9 @@ INSERT INTO chosen VALUES (NULL, ?1, ?2, ?3, ?4, ?5);
 -- name: selection_add_window
 INSERT INTO windows VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10);
 
+-- name: selection_set_monsters
+UPDATE windows SET monsters = ?2 WHERE window = ?1;
+
 -- name: selection_add_monster
 INSERT OR IGNORE INTO monstrous VALUES (?1);
 
