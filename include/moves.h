@@ -17,7 +17,7 @@ struct moves {
 double moves_score(gint64 before, gint64 now);
 
 /* Which figure changed most by its score: "commits", "people" or "share"; one that changed by less
- * than 2 earns no sentence: "steady". */
+ * than 2 earns no sentence: "steady". A share needs ten commits in both spans. */
 const char *moves_figure(const struct moves *moves);
 
 /* One sentence with that figure's numbers: "Commits rose from 331 to 412 (+24.5 %)." Caller frees.

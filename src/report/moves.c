@@ -6,6 +6,7 @@
 #include <string.h>
 
 #define BEYOND_CHANCE 2.0
+#define FEWEST 10 /* commits in both spans: of fewer a share says nothing */
 
 double moves_score(gint64 before, gint64 now)
 {
@@ -15,7 +16,8 @@ double moves_score(gint64 before, gint64 now)
 /* A share moves by what it has more or less than its part of the growth. */
 static double share_score(const struct moves *moves)
 {
-    if (moves->employer == NULL || moves->commits == 0 || moves->commits_before == 0)
+    if (moves->employer == NULL || moves->commits < FEWEST ||
+        moves->commits_before < FEWEST)
         return 0;
     double now = (double)moves->commits, before = (double)moves->commits_before;
     double all = (double)(moves->its + moves->its_before) / (now + before);

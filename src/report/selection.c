@@ -263,6 +263,7 @@ static bool insert_chosen(struct selection *selection, const struct part *part,
         else
             store_bind_int(add, 4, who);
         store_bind_int(add, 5, employer_of(book, part->joins, node));
+        store_bind_int(add, 6, selection->filled + i + 1);
         if (!store_run(add, error))
             return false;
     }

@@ -142,7 +142,8 @@ DELETE FROM spans;
 DELETE FROM monstrous;
 
 -- name: selection_add_chosen
-INSERT INTO chosen VALUES (NULL, ?1, ?2, ?3, ?4, ?5);
+-- With an id of its own: a part that loses rows must not move those behind it.
+INSERT INTO chosen VALUES (?6, ?1, ?2, ?3, ?4, ?5);
 
 -- name: selection_add_window
 INSERT INTO windows VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10);
