@@ -3,6 +3,7 @@
 #ifndef BOOK_H
 #define BOOK_H
 
+#include "employers.h"
 #include "graph.h"
 #include "home.h"
 #include "people.h"
@@ -14,6 +15,9 @@ struct book;
  * store and the home must outlive the book. */
 struct book *book_open(struct store *history, const struct home *home, const char *repository,
                        GError **error);
+/* With the employers as they were known on that day (employers.h); EMPLOYERS_TODAY: all. */
+struct book *book_open_as_of(struct store *history, const struct home *home, const char *repository,
+                             gint64 as_of, GError **error);
 void book_free(struct book *book);
 typedef struct book Book;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Book, book_free)
@@ -34,6 +38,7 @@ const GArray *book_refs(const struct book *book); /* struct book_ref; branches f
 
 /* Read when first asked for; owned by the book. */
 const struct release_list *book_releases(struct book *book, GError **error);
+const struct employers *book_employers(const struct book *book);
 const struct people *book_people(struct book *book, enum people_map map, GError **error);
 
 gint64 book_time(const struct book *book, guint node, bool author);

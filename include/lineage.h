@@ -33,13 +33,13 @@ bool lineage_carrier(struct lineage *lineage, const char *commit, const guint8 *
 /* A commit's id, 40 digits. */
 bool lineage_hex(const struct lineage *lineage, guint node, char ret_hex[41], GError **error);
 
-/* The only commit whose id begins with these digits, or -1. */
-bool lineage_node(const struct lineage *lineage, const char *digits, gint *ret_node,
-                  GError **error);
-
 /* The digits that the value of a Fixes: line begins with, 6 to 40 small letters; "commit" may stand
  * before them. NULL: there are none. Caller frees. Pure. */
 char *lineage_target(const char *value);
+
+/* The only commit whose id begins with these digits; *ret_node is -1 when there is none, or more. */
+bool lineage_find(const struct lineage *lineage, const char *digits, gint *ret_node,
+                  GError **error);
 
 /* What the Fixes: lines of a commit (row id) name: nodes of commits (guint); *ret_unclear: how many
  * lines name nothing that is here. */

@@ -1,27 +1,22 @@
-/* What changed most between two spans, and in how many words. Pure. */
+/* Who is named at which address in a MAINTAINERS or CREDITS file, and what a change of it did to
+ * that. Pure. */
 #ifndef MOVES_H
 #define MOVES_H
 
 #include <glib.h>
 
-/* What is counted of a part of a project in two spans. */
-struct moves {
-    gint64 commits, commits_before;
-    gint64 people, people_before;
-    const char *employer; /* with the most commits now; NULL: none */
-    gint64 its, its_before;
+/* An address that the new file has and the old one had not. */
+struct move {
+    char *name;    /* as written; "" when only an address is given */
+    char *address; /* as written */
+    char *before;  /* an address that went in the same change and stood beside the same name; NULL:
+                      none did */
 };
 
-/* How far a count lies from what chance would make of the one before: the difference by the root of
- * the sum, so that 2 is beyond it. */
-double moves_score(gint64 before, gint64 now);
-
-/* Which figure changed most by its score: "commits", "people" or "share"; one that changed by less
- * than 2 earns no sentence: "steady". A share needs ten commits in both spans. */
-const char *moves_figure(const struct moves *moves);
-
-/* One sentence with that figure's numbers: "Commits rose from 331 to 412 (+24.5 %)." Caller frees.
- */
-char *moves_sentence(const struct moves *moves);
+/* From one text to the next: MAINTAINERS as maintainers.h reads it, and CREDITS, in which lines N:
+ * and E: follow each other, as Linux and Xen write it. `old` NULL: there was no file. As struct
+ * move *, in the order of the new text; the array owns them. Names compare without accents, case
+ * and order of words, addresses without case. */
+GPtrArray *moves_find(const char *old, const char *new);
 
 #endif

@@ -58,6 +58,7 @@ struct reading {
     char *path;      /* only commits that touch this path, folder or glob, and lines there */
     char *component; /* the same for the paths of a component (regions.h); never beside `path` */
     bool monsters;   /* the lines of monsters.h count */
+    gint64 as_of;    /* employers as they were known on that day; READING_OPEN_END: as today */
     GStrv joins;     /* "Linaro=Arm": an employer that counts as another, one after the other; NULL:
                         none */
 };
@@ -71,7 +72,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Reading, reading_free)
 /* The options a reading is given by, as GOption leaves them: NULL where not given. */
 struct reading_words {
     const char *repository, *range, *release, *ends, *from, *to, *branches, *merges, *renames,
-        *date, *people, *employer, *path, *year, *monsters, *component;
+        *date, *people, *employer, *path, *year, *as_of, *monsters, *component;
     char **joins;
 };
 
@@ -121,6 +122,13 @@ struct reading_words {
          &(words).people,                                                                          \
          "Who counts as one (mailmap)",                                                            \
          "raw|mailmap|employer"},                                                                  \
+        {"as-of",                                                                                  \
+         0,                                                                                        \
+         0,                                                                                        \
+         G_OPTION_ARG_STRING,                                                                      \
+         &(words).as_of,                                                                           \
+         "Employers as they were known on this day: rows learned later are left out",              \
+         "D"},                                                                                     \
     {                                                                                              \
         "merge", 0, 0, G_OPTION_ARG_STRING_ARRAY, &(words).joins,                                  \
             "Count employer A as B; may be given several times", "A=B"                             \

@@ -1,6 +1,5 @@
 #include "book.h"
 
-#include "employers.h"
 #include "fault.h"
 #include "near.h"
 
@@ -128,6 +127,12 @@ static void free_spans(gpointer spans)
 struct book *book_open(struct store *history, const struct home *home, const char *repository,
                        GError **error)
 {
+    return book_open_as_of(history, home, repository, EMPLOYERS_TODAY, error);
+}
+
+struct book *book_open_as_of(struct store *history, const struct home *home, const char *repository,
+                             gint64 as_of, GError **error)
+{
     const struct home_repository *found = home_repository_find(home, repository, error);
     if (found == NULL)
         return NULL;
@@ -144,7 +149,7 @@ struct book *book_open(struct store *history, const struct home *home, const cha
     if (!book->reading || !load_repository(book, error))
         return NULL;
     book->graph = graph_load(history, book->id, error);
-    book->employers = employers_load(home->employers_path, error);
+    book->employers = employers_load_as_of(home->employers_path, as_of, error);
     if (book->graph == NULL || book->employers == NULL || !load_refs(book, error) ||
         !load_commits(book, error) || !load_addresses(book, error))
         return NULL;
@@ -219,6 +224,11 @@ const struct release_list *book_releases(struct book *book, GError **error)
         book->releases = releases_load(book->history, book->id, book->graph, book->tag_rules,
                                        (const char *const *)book->repository->stable, error);
     return book->releases;
+}
+
+const struct employers *book_employers(const struct book *book)
+{
+    return book->employers;
 }
 
 const struct people *book_people(struct book *book, enum people_map map, GError **error)

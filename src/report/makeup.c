@@ -145,7 +145,7 @@ static bool take_origin(struct sorting *sorting, struct pick *pick, const char *
 {
     gint origin = -1;
     const guint8 *main = lineage_main(sorting->lineage);
-    if (!lineage_node(sorting->lineage, hex, &origin, error))
+    if (!lineage_find(sorting->lineage, hex, &origin, error))
         return false;
     bool better = pick->origin < 0 || (main[pick->origin] == 0 && origin >= 0 && main[origin] != 0);
     if (origin >= 0 && (guint)origin != pick->node && better)

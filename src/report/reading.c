@@ -19,6 +19,7 @@ struct reading *reading_new(void)
     struct reading *reading = g_new0(struct reading, 1);
     reading->since = READING_OPEN_START;
     reading->until = READING_OPEN_END;
+    reading->as_of = READING_OPEN_END;
     reading->branches = READING_MAIN;
     reading->renames = true;
     reading->monsters = true;
@@ -178,7 +179,8 @@ struct reading *reading_parse(const struct reading_words *words, GError **error)
 {
     g_autoptr(Reading) reading = reading_new();
     if (!parse_window(words, reading, error) || !parse_rules(words, reading, error) ||
-        !parse_joins(words, reading, error))
+        !parse_joins(words, reading, error) ||
+        (words->as_of != NULL && !clock_parse_day(words->as_of, &reading->as_of, error)))
         return NULL;
     reading->repository = g_strdup(words->repository);
     reading->employer = g_strdup(words->employer);
@@ -285,6 +287,10 @@ char *reading_describe_series(const struct reading *reading, const char *series)
         const char *sign = strchr(*join, '=');
         g_string_append_printf(text, ", %.*s counted as %s", (int)(sign - *join), *join, sign + 1);
     }
+    if (reading->as_of != READING_OPEN_END) {
+        g_autofree char *day = moment(reading->as_of);
+        g_string_append_printf(text, ", employers as known on %s", day);
+    }
     return g_string_free(text, FALSE);
 }
 
@@ -298,6 +304,14 @@ static json_t *time_json(gint64 time)
     if (time == READING_OPEN_START || time == READING_OPEN_END)
         return json_null();
     g_autofree char *text = clock_format_time(time);
+    return json_string(text);
+}
+
+static json_t *day_json(gint64 time)
+{
+    if (time == READING_OPEN_END)
+        return json_null();
+    g_autofree char *text = moment(time);
     return json_string(text);
 }
 
@@ -332,13 +346,14 @@ static json_t *joins_json(const struct reading *reading)
 json_t *reading_json(const struct reading *reading)
 {
     g_autofree char *text = reading_describe(reading);
-    return json_pack("{s:s, s:s?, s:o, s:s, s:s?, s:b, s:b, s:b, s:s, s:s?, s:s?, s:s?, s:o}",
+    return json_pack("{s:s, s:s?, s:o, s:s, s:s?, s:b, s:b, s:b, s:s, s:s?, s:s?, s:s?, s:o, s:o}",
                      "text", text, "repository", reading->repository, "window",
                      window_json(reading), "branches", branch_words[reading->branches],
                      "branch_names", reading->branch_names, "merges", reading->merges, "renames",
                      reading->renames, "monsters", reading->monsters, "people",
                      people_words[reading->people], "employer", reading->employer, "path",
-                     reading->path, "component", reading->component, "joins", joins_json(reading));
+                     reading->path, "component", reading->component, "joins", joins_json(reading),
+                     "as_of", day_json(reading->as_of));
 }
 
 static void add_option(GString *text, const char *option, const char *value)
@@ -405,5 +420,9 @@ char *reading_options(const struct reading *reading)
         add_option(text, "monsters", "no");
     for (char **join = reading->joins; join != NULL && *join != NULL; join++)
         add_option(text, "merge", *join);
+    if (reading->as_of != READING_OPEN_END) {
+        g_autofree char *day = moment(reading->as_of);
+        add_option(text, "as-of", day);
+    }
     return g_string_free(text, FALSE);
 }

@@ -272,6 +272,7 @@ static struct reproduced *reproduced_new(const struct searching *searching, cons
     reading->employer = g_strdup(asked->employer);
     reading->monsters = asked->monsters;
     g_strfreev(reading->joins);
+    reading->as_of = asked->as_of;
     reading->joins = hit->joined > 0 ? g_strdupv(asked->joins) : NULL;
     if (!range_resolve(searching->book, reading, error))
         return NULL;

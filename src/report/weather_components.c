@@ -1,7 +1,7 @@
 #include "clock.h"
 #include "growth.h"
-#include "moves.h"
 #include "regions.h"
+#include "shifts.h"
 #include "weather_parts.h"
 
 #include <string.h>
@@ -233,11 +233,11 @@ static gint64 leading(const struct weather_plan *plan, const struct region_count
     return best;
 }
 
-static struct moves moves_of(const struct weather_plan *plan, const struct region_counts *counts)
+static struct shifts shifts_of(const struct weather_plan *plan, const struct region_counts *counts)
 {
     gint64 employer = leading(plan, counts);
     gpointer key = GINT_TO_POINTER((gint)employer);
-    return (struct moves){
+    return (struct shifts){
         .commits = counts->commits[0],
         .commits_before = counts->commits[1],
         .people = g_hash_table_size(counts->people[0]),
@@ -270,23 +270,23 @@ static json_t *component_row(const struct counting *counting, guint region)
 {
     const struct weather_plan *plan = counting->plan;
     const struct region_counts *counts = &counting->counts[region];
-    struct moves moves = moves_of(plan, counts);
+    struct shifts shifts = shifts_of(plan, counts);
     bool pair = spans_of(plan) == 2;
     g_autofree char *sentence =
-        pair ? moves_sentence(&moves)
-             : g_strdup_printf("%" G_GINT64_FORMAT " commits.", moves.commits);
+        pair ? shifts_sentence(&shifts)
+             : g_strdup_printf("%" G_GINT64_FORMAT " commits.", shifts.commits);
     json_t *row =
         json_pack("{s:s, s:I, s:I, s:s?, s:I}", "name", regions_name(counting->regions, region),
-                  "commits", (json_int_t)moves.commits, "people", (json_int_t)moves.people,
-                  "employer", moves.employer, "employer_commits", (json_int_t)moves.its);
-    json_object_set_new(row, "before", pair ? json_integer(moves.commits_before) : json_null());
+                  "commits", (json_int_t)shifts.commits, "people", (json_int_t)shifts.people,
+                  "employer", shifts.employer, "employer_commits", (json_int_t)shifts.its);
+    json_object_set_new(row, "before", pair ? json_integer(shifts.commits_before) : json_null());
     json_object_set_new(row, "growth_percent",
-                        pair ? growth_json(moves.commits_before, moves.commits) : json_null());
+                        pair ? growth_json(shifts.commits_before, shifts.commits) : json_null());
     json_object_set_new(row, "people_before",
-                        pair ? json_integer(moves.people_before) : json_null());
+                        pair ? json_integer(shifts.people_before) : json_null());
     json_object_set_new(row, "employer_commits_before",
-                        pair ? json_integer(moves.its_before) : json_null());
-    json_object_set_new(row, "changed", pair ? json_string(moves_figure(&moves)) : json_null());
+                        pair ? json_integer(shifts.its_before) : json_null());
+    json_object_set_new(row, "changed", pair ? json_string(shifts_figure(&shifts)) : json_null());
     json_object_set_new(row, "sentence", json_string(sentence));
     json_object_set_new(row, "years", years_json(plan, counts));
     return row;

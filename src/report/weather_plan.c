@@ -238,7 +238,8 @@ struct weather_plan *weather_plan_new(struct store *history, const struct home *
     plan->subject = plan->against = plan->so_far = plan->so_far_before = plan->earlier =
         plan->release_before = WEATHER_NO_WINDOW;
     plan->releases = g_ptr_array_new();
-    plan->book = book_open(history, home, request->repository, error);
+    plan->book = book_open_as_of(history, home, request->repository,
+                                 request->rules ? request->rules->as_of : EMPLOYERS_TODAY, error);
     if (plan->book == NULL)
         return NULL;
     plan->selection = selection_new(plan->book);

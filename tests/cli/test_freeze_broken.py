@@ -13,14 +13,8 @@ import time
 
 import pytest
 
-from freezing import PREDISCLOSURE, ROOT, Home, Keys
-
-
-@pytest.fixture(scope="module", name="keys")
-def make_keys():
-    keys = Keys()
-    yield keys
-    keys.end()
+from freezing import NOW, PREDISCLOSURE, ROOT, Home
+from keyrings import Keys, make_locked_keys  # noqa: F401 (a fixture)
 
 
 @pytest.fixture
@@ -44,7 +38,7 @@ def test_a_key_that_is_not_there(home, keys, key):
 
 
 def test_an_expired_key_signs_nothing(tmp_path):
-    keys = Keys(made="20200101T000000!", expires="20200201T000000")
+    keys = Keys("open sesame", made="20200101T000000!", expires="20200201T000000")
     try:
         home = Home(tmp_path / "home", keys)
         home.draft(501)
@@ -101,6 +95,33 @@ def test_a_second_process_waits_its_turn(home, keys):
         fcntl.lockf(lock, fcntl.LOCK_EX)
         home.refuse(75, "freeze", 501, passphrase=keys.passphrase)
     home.freeze(501)
+
+
+def test_an_embargo_ends_in_the_record_first(home, keys):
+    """When record.conf cannot follow, or did not, the embargo has ended, and no draft brings it back."""
+    path = home.draft(501) / "record.conf"
+    home.freeze(501)
+    good = path.read_text()
+    path.write_text("no conf\n")
+    result = home.refuse(78, "vacate", 501, "--reason", "it leaked", says="has ended, but put public=")
+    assert NOW in result.stderr
+    assert [event["what"] for event in home.rows("log", 501)] == ["made", "frozen", "vacated"]
+    path.write_text(good.replace("version=1", "version=2").replace("=members", "=public", 1))
+    (path.parent / "updates.txt").write_text("Public release.\n")
+    for verb, options in (("take", {}), ("freeze", {"passphrase": keys.passphrase})):
+        home.refuse(65, verb, 501, says=f"put public={NOW} into [dates]", **options)
+    home.edit(501, ("dates", "public", NOW))
+    assert home.freeze(501)[0]["result"] == "frozen"
+
+
+def test_what_cannot_be_vacated_changes_nothing(home):
+    path = home.draft(501) / "record.conf"
+    home.freeze(501)
+    before = path.read_text()
+    home.refuse(74, "vacate", 501, "--reason", "it leaked", before=limit_files(1024))
+    assert path.read_text() == before
+    assert [event["what"] for event in home.rows("log", 501)] == ["made", "frozen"]
+    assert home.run("take", 501) == "XSA-501: 0 dates changed\n"
 
 
 def test_a_newer_database_is_refused(home, keys):
@@ -201,3 +222,44 @@ def test_killed_at_every_write(home, tmp_path, call):
             break
     print(call, whole)
     assert whole == sorted(whole) and not whole[0] and whole[-1]
+
+
+@pytest.mark.skipif(shutil.which("strace") is None, reason="there is no strace")
+def test_a_disclosure_that_was_killed_is_cleaned_up(home, tmp_path):
+    """Killed at each call that brings it to the disk: whole, or gone with the next run that writes."""
+    home.draft(501)
+    home.freeze(501)
+    home.now = PREDISCLOSURE
+    outside = tmp_path / "outside"
+    outcomes = set()
+    for call, most in (("fsync", 7), ("rename", 2)):
+        for when in range(1, most):
+            shutil.rmtree(outside, ignore_errors=True)
+            outside.mkdir()
+            tracer = ["strace", "-o", "/dev/null", "-e", f"trace={call}",
+                      "-e", f"inject={call}:signal=KILL:when={when}"]  # fmt: skip
+            line = home.line("advisory", "disclose", 501, "--for", "members", "--into", outside / "out")
+            subprocess.run([*tracer, *line], env=home.environment(), check=False, capture_output=True)
+            left = [path.name for path in outside.iterdir()]
+            said = home.attempt("take", 501).stderr
+            assert ("was stopped in its middle" in said) == (left not in ([], ["out"]))
+            found = [path.name for path in outside.iterdir()]
+            assert found in ([], ["out"]) and found == [name for name in left if name == "out"]
+            assert home.attempt("take", 501).stderr == ""
+            outcomes.add(tuple(name.split(".")[0] for name in left))
+    assert ("",) in outcomes and ("out",) in outcomes
+
+
+def test_only_a_folder_of_a_disclosure_is_removed(home, tmp_path):
+    """Whatever the mark names: nothing that others can look into, no link, no path from here."""
+    home.draft(501)
+    link = tmp_path / ".link"
+    link.symlink_to(tmp_path)
+    for name, mode in (("plain", 0o700), (".open", 0o755)):
+        (tmp_path / name).mkdir()
+        (tmp_path / name).chmod(mode)
+    for path in (tmp_path / "plain", tmp_path / ".open", link, ".", "", tmp_path / ".nowhere"):
+        mark = home.folder / "security" / "disclosing"
+        mark.write_text(str(path))
+        assert home.attempt("take", 501).stderr == "" and not mark.exists()
+    assert {"plain", ".open", ".link"} <= {path.name for path in tmp_path.iterdir()}
