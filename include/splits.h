@@ -7,7 +7,7 @@
 
 enum splits_by { SPLITS_BY_WINDOW, SPLITS_BY_YEARS, SPLITS_BY_RELEASES, SPLITS_BY_COMPONENTS };
 
-/* FAULT_USAGE with the choices: years, releases, components. */
+/* "years", "releases" or "components"; else FAULT_USAGE, as for `growth`. */
 bool splits_by_parse(const char *word, enum splits_by *ret_by, GError **error);
 const char *splits_by_name(enum splits_by by);
 

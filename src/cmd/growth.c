@@ -9,12 +9,9 @@
 extern const struct command command_growth;
 
 static struct reading_words words;
-static char *by_option, *format_option;
+static char *format_option;
 
 static const GOptionEntry options[] = {READING_OPTIONS(words),
-                                       {"by", 0, 0, G_OPTION_ARG_STRING, &by_option,
-                                        "A row for each (without a window: years)",
-                                        "years|releases|components"},
                                        {"format", 0, 0, G_OPTION_ARG_STRING, &format_option,
                                         "text, md, tsv, csv or json (default: text)", "FORMAT"},
                                        G_OPTION_ENTRY_NULL};
@@ -25,11 +22,11 @@ static bool is_open(const struct reading *reading)
            reading->until == READING_OPEN_END;
 }
 
-static bool print_splits(const struct context *context, struct book *book,
+static bool print_splits(const struct context *context, struct book *book, const char *by_word,
                          const struct reading *reading, enum table_format format, GError **error)
 {
     enum splits_by by = is_open(reading) ? SPLITS_BY_YEARS : SPLITS_BY_WINDOW;
-    if (by_option != NULL && !splits_by_parse(by_option, &by, error))
+    if (by_word != NULL && !splits_by_parse(by_word, &by, error))
         return false;
     g_autoptr(GPtrArray) splits = splits_find(book, reading, by, context->now, error);
     if (splits == NULL)
@@ -42,8 +39,6 @@ static bool print_splits(const struct context *context, struct book *book,
 static bool print_monsters(const struct context *context, struct book *book,
                            const struct reading *reading, enum table_format format, GError **error)
 {
-    if (by_option != NULL)
-        return fault_raise(error, FAULT_USAGE, "growth monsters lists commits: leave out --by");
     g_autofree char *text = growth_view_monsters(book, reading, format, context->colour, error);
     if (text == NULL)
         return false;
@@ -54,12 +49,13 @@ static bool print_monsters(const struct context *context, struct book *book,
 static bool run(struct context *context, int argc, char **argv, GError **error)
 {
     enum table_format format = TABLE_TEXT;
-    bool monsters = argc == 2 && g_str_equal(argv[1], "monsters");
-    if (argc > 1 && !monsters)
-        return fault_raise(error, FAULT_USAGE,
-                           "\"%s\" is not understood: write growth, or growth "
-                           "monsters",
-                           argv[argc - 1]);
+    enum splits_by by;
+    const char *word = argc > 1 ? argv[1] : NULL;
+    bool monsters = word != NULL && g_str_equal(word, "monsters");
+    if (argc > 2)
+        return fault_raise(error, FAULT_USAGE, "growth takes one word, not \"%s\"", argv[2]);
+    if (word != NULL && !monsters && !splits_by_parse(word, &by, error))
+        return false;
     if (format_option != NULL && !table_format_parse(format_option, &format, error))
         return false;
     g_autoptr(Reading) reading = reading_parse(&words, error);
@@ -69,26 +65,26 @@ static bool run(struct context *context, int argc, char **argv, GError **error)
     if (book == NULL)
         return false;
     return monsters ? print_monsters(context, book, reading, format, error)
-                    : print_splits(context, book, reading, format, error);
+                    : print_splits(context, book, word, reading, format, error);
 }
 
 const struct command command_growth = {
     .name = "growth",
-    .arguments = "[monsters]",
+    .arguments = "[years|releases|components|monsters]",
     .summary = "Show what growth is made of: new work, backports, security fixes",
     .description =
         "Every commit counts as one of new work, backport, security fix, revert, whole\n"
         "tree added or dropped, and merge (with --merges yes); unique changes count once\n"
-        "however many branches carry them. Without a window there is a row for each year;\n"
-        "with one, a row for it and one for the window before.\n"
+        "however many branches carry them. A row for each of the years, releases or\n"
+        "components; with a window alone, one for it and one for the window before.\n"
         "\n"
         "growth monsters lists the commits that add or drop a whole tree: --monsters no\n"
         "leaves their lines out of line figures.\n"
         "\n"
         "Examples:\n"
         "  barograph growth --branches all\n"
-        "  barograph growth --by releases\n"
-        "  barograph growth --by components --year 2017\n"
+        "  barograph growth releases\n"
+        "  barograph growth components --year 2017\n"
         "  barograph growth monsters --format md",
     .needs = NEEDS_HISTORY,
     .options = options,

@@ -17,8 +17,11 @@ bool splits_by_parse(const char *word, enum splits_by *ret_by, GError **error)
             *ret_by = (enum splits_by)by;
             return true;
         }
-    return fault_raise(error, FAULT_USAGE,
-                       "--by is \"%s\": it is one of years, releases, components", word);
+    return fault_raise(
+        error, FAULT_USAGE,
+        "growth can be had by years, releases or components, and lists monsters; not "
+        "\"%s\"",
+        word);
 }
 
 const char *splits_by_name(enum splits_by by)
@@ -155,14 +158,12 @@ static bool check(const struct reading *reading, enum splits_by by, GError **err
     bool open = reading->since == READING_OPEN_START && reading->until == READING_OPEN_END;
     if (by == SPLITS_BY_COMPONENTS && (reading->component != NULL || reading->path != NULL))
         return fault_raise(error, FAULT_USAGE,
-                           "--by components chooses the paths itself: leave out "
+                           "components choose the paths: leave out "
                            "--component and --path");
     if (by == SPLITS_BY_RELEASES && (reading->window != READING_DATES || !open))
-        return fault_raise(error, FAULT_USAGE,
-                           "--by releases shows all of them: leave out the window");
+        return fault_raise(error, FAULT_USAGE, "all releases are shown: leave out the window");
     if (by == SPLITS_BY_YEARS && reading->window != READING_DATES)
-        return fault_raise(error, FAULT_USAGE,
-                           "--by years needs days: leave out --release and --range");
+        return fault_raise(error, FAULT_USAGE, "years need days: leave out --release and --range");
     return true;
 }
 

@@ -111,7 +111,7 @@ def test_years_of_all_branches(home, repository):
 
 
 def test_releases_and_a_window(home):
-    found = rows(home, "--by", "releases")
+    found = rows(home, "releases")
     assert list(found) == ["1.1.0"]
     assert parts(found["1.1.0"]) == {"new": 5, "security": 1, "revert": 1, "tree": 1}
     point = rows(home, "--release", "1.0.1")
@@ -128,7 +128,7 @@ def test_the_share_of_an_employer_and_a_path(home, repository):
 
 
 def test_components_are_sets_of_paths(home, repository):
-    found = rows(home, "--by", "components", "--from", "2019-01-01", "--to", "2021-01-01")
+    found = rows(home, "components", "--from", "2019-01-01", "--to", "2021-01-01")
     paths = {"core": ["core"], "outer": ["net", "vendor"], "nothing": ["none"]}
     assert list(found) == list(paths)
     for name, where in paths.items():
@@ -245,10 +245,11 @@ def test_every_figure_of_a_report_by_component(home):
     (["growth", "--component", "cor"], 66, "is it core"),
     (["weather", "--component", "kore"], 66, "is it core"),
     (["growth", "--year", "2017"], 66, "no commits"),
-    (["growth", "--by", "week"], 64, "years, releases, components"),
-    (["growth", "--by", "years", "--release", "1.1.0"], 64, "leave out --release"),
-    (["growth", "--by", "components", "--component", "core"], 64, "leave out --component"),
-    (["growth", "monster"], 64, "growth monsters"),
+    (["growth", "weeks"], 64, "years, releases or components"),
+    (["growth", "years", "--release", "1.1.0"], 64, "leave out --release"),
+    (["growth", "components", "--component", "core"], 64, "leave out --component"),
+    (["growth", "monsters", "too"], 64, "one word"),
+    (["growth", "releases", "--year", "2020"], 64, "leave out the window"),
     (["figure", "commits", "--path", "core", "--component", "core"], 64, "--path or --component"),
     (["figure", "commits", "--monsters", "maybe"], 64, "no, yes"),
     (["reproduce", "5 commits", "--component", "core"], 64, "leave out --component"),
