@@ -23,6 +23,9 @@ const char *signs_remark(const struct signs *signs);
 const GArray *signs_of(const struct signs *signs, guint person);      /* struct sign */
 const GArray *signs_tenures(const struct signs *signs, guint person); /* struct tenure */
 
+/* Who wrote a commit; NULL: nobody known. */
+const struct people_identity *signs_author(const struct signs *signs, guint node);
+
 /* What the commit's own address and lines say: the first of its signs. */
 const struct sign *signs_own(const struct signs *signs, guint node);
 

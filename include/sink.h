@@ -1,5 +1,6 @@
-/* A mail server for rehearsals: it takes every message, tells the SHA-256 of what arrived, and passes
- * nothing on. A child of this process, reachable from this machine alone, that dies with it. */
+/* A mail server for rehearsals: it takes every message, tells the SHA-256 of what arrived, and
+ * passes nothing on. A child of this process, reachable from this machine alone, that dies with it.
+ */
 #ifndef SINK_H
 #define SINK_H
 

@@ -6,6 +6,7 @@ extern const struct command command_mine;
 extern const struct command command_weather;
 extern const struct command command_releases;
 extern const struct command command_people;
+extern const struct command command_community;
 extern const struct command command_maintainers;
 extern const struct command command_figure;
 extern const struct command command_growth;
@@ -35,6 +36,7 @@ const struct command *const commands[] = {
     &command_weather,
     &command_releases,
     &command_people,
+    &command_community,
     &command_maintainers,
     &command_figure,
     &command_growth,

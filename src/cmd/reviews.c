@@ -259,9 +259,10 @@ static bool run(struct context *context, int argc, char **argv, GError **error)
         !parse_format(question.by, &format, &chart, error))
         return false;
     g_autoptr(Reading) reading = parse_reading(question.by, &question.ends, error);
-    g_autoptr(Book) book =
-        reading == NULL ? NULL
-                        : book_open(context->history, context->home, reading->repository, error);
+    g_autoptr(Book) book = reading == NULL
+                               ? NULL
+                               : book_open_as_of(context->history, context->home,
+                                                 reading->repository, reading->as_of, error);
     if (book == NULL)
         return false;
     question.reading = reading;

@@ -2,6 +2,7 @@
 
 #include "address.h"
 #include "clock.h"
+#include "open_domains.h"
 #include "range.h"
 
 #include <string.h>
@@ -46,7 +47,7 @@ struct asking {
     guint whole;
     gint64 now;
     GHashTable *shares;  /* employer's name -> commits of the window */
-    GHashTable *domains; /* domain without a row -> its persons, as a set */
+    GHashTable *domains; /* of open_domains.h */
     GHashTable *topics;  /* key -> struct topic */
     GHashTable *chains;  /* address -> the topic that its last proposal is in */
     GHashTable *counts;  /* address -> how many topics it has */
@@ -145,15 +146,12 @@ static bool doubt_about(const struct asking *asking, guint person, const struct 
     return true;
 }
 
-/* Two people and more at a domain that no row names: one answer does for all. */
 static bool is_for_domain(const struct asking *asking, const char *folded,
                           const struct doubt *doubt)
 {
     const char *domain = address_domain(folded);
-    const GHashTable *persons =
-        domain == NULL ? NULL : g_hash_table_lookup(asking->domains, domain);
-    return doubt->reason == QUESTION_UNKNOWN && doubt->proposed == NULL && persons != NULL &&
-           g_hash_table_size((GHashTable *)(guintptr)persons) > 1;
+    return doubt->reason == QUESTION_UNKNOWN && doubt->proposed == NULL && domain != NULL &&
+           g_hash_table_contains(asking->domains, domain);
 }
 
 static struct topic *topic_new(struct asking *asking, const char *pattern, bool domain,
@@ -234,33 +232,6 @@ static void ask_about(struct asking *asking, const struct people_identity *autho
         count_commit(topic, author->person, own);
 }
 
-static GHashTable *index_identities(const struct people *people)
-{
-    GHashTable *index = g_hash_table_new(g_int64_hash, g_int64_equal);
-    for (guint i = 0; i < people_identity_count(people); i++) {
-        const struct people_identity *identity = people_identity(people, i);
-        g_hash_table_insert(index, (gpointer)(guintptr)&identity->id, (gpointer)(guintptr)identity);
-    }
-    return index;
-}
-
-static void note_domains(struct asking *asking)
-{
-    for (guint i = 0; i < people_identity_count(asking->people); i++) {
-        const struct people_identity *identity = people_identity(asking->people, i);
-        const char *domain = address_domain(identity->folded);
-        if (domain == NULL || identity->commits == 0 || address_is_placeholder(identity->folded) ||
-            employers_knows(book_employers(asking->book), identity->address))
-            continue;
-        GHashTable *persons = g_hash_table_lookup(asking->domains, domain);
-        if (persons == NULL) {
-            persons = g_hash_table_new(NULL, NULL);
-            g_hash_table_insert(asking->domains, (gpointer)(guintptr)domain, persons);
-        }
-        g_hash_table_add(persons, GUINT_TO_POINTER(identity->person + 1));
-    }
-}
-
 static void question_free(gpointer pointer)
 {
     struct question *question = pointer;
@@ -338,11 +309,10 @@ static bool would_decide(const struct asking *asking, const struct topic *topic,
 }
 
 /* Of an address all commits of the row's days, doubted or not. */
-static void count_moved(struct asking *asking, GHashTable *identities)
+static void count_moved(struct asking *asking)
 {
     for (guint node = 0; node < graph_size(book_graph(asking->book)); node++) {
-        gint64 id = book_author(asking->book, node);
-        const struct people_identity *author = g_hash_table_lookup(identities, &id);
+        const struct people_identity *author = signs_author(asking->signs, node);
         const struct sign *own = signs_own(asking->signs, node);
         gint64 time = book_time(asking->book, node, true);
         if (asking->window[node] == 0 || author == NULL || own->counted == NULL)
@@ -358,18 +328,15 @@ static void count_moved(struct asking *asking, GHashTable *identities)
 
 static void ask_all(struct asking *asking)
 {
-    g_autoptr(GHashTable) identities = index_identities(asking->people);
     const guint *order = book_order(asking->book, true);
-    note_domains(asking);
     for (guint i = 0; i < graph_size(book_graph(asking->book)); i++) {
-        gint64 id = book_author(asking->book, order[i]);
-        const struct people_identity *author = g_hash_table_lookup(identities, &id);
+        const struct people_identity *author = signs_author(asking->signs, order[i]);
         if (author != NULL && !book_is_merge(asking->book, order[i]))
             ask_about(asking, author, order[i]);
     }
     for (guint i = 0; i < asking->list->len; i++)
         choose_days(asking, asking->list->pdata[i]);
-    count_moved(asking, identities);
+    count_moved(asking);
 }
 
 static char *evidence_words(const struct asking *asking, const struct topic *topic, GError **error)
@@ -469,8 +436,7 @@ GPtrArray *questions_find(struct book *book, const struct signs *signs, struct r
         return NULL;
     struct asking asking = {.book = book, .signs = signs, .people = people, .now = now};
     g_autoptr(GHashTable) shares = asking.shares = g_hash_table_new(g_str_hash, g_str_equal);
-    g_autoptr(GHashTable) domains = asking.domains =
-        g_hash_table_new_full(g_str_hash, g_str_equal, NULL, (GDestroyNotify)g_hash_table_unref);
+    g_autoptr(GHashTable) domains = asking.domains = open_domains(book, signs, people);
     g_autoptr(GHashTable) topics = asking.topics =
         g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     g_autoptr(GHashTable) chains = asking.chains = g_hash_table_new(g_str_hash, g_str_equal);

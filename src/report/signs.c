@@ -296,6 +296,11 @@ const GArray *signs_tenures(const struct signs *signs, guint person)
     return signs->tenures[person];
 }
 
+const struct people_identity *signs_author(const struct signs *signs, guint node)
+{
+    return identity_of(signs, book_author(signs->book, node));
+}
+
 const struct sign *signs_own(const struct signs *signs, guint node)
 {
     return &signs->own[node];

@@ -4,12 +4,14 @@ import contextlib
 import fcntl
 import hashlib
 import os
+import pty
 import resource
 import shutil
 import signal
 import sqlite3
 import subprocess
 import time
+from pathlib import Path
 
 import pytest
 
@@ -55,6 +57,62 @@ def test_a_wrong_passphrase_is_asked_for_once(home):
     assert result.returncode == 65 and result.stdout.count("the key stays locked") == 2
     assert "wrong" not in result.stdout + result.stderr
     assert not home.check_whole(501) and not home.check_whole(502)
+
+
+# Somebody at a terminal, and an agent that has no way to ask
+
+
+def at_terminal(home, keys, typed, *arguments):
+    """What is said on a terminal where each of `typed` answers a question; and the exit status."""
+    keys.forget()
+    conf = Path(keys.folder, "gpg-agent.conf")
+    conf.write_text("pinentry-program /nonexistent/pinentry\n")
+    said = b""
+    child, terminal = pty.fork()
+    if child == 0:
+        os.execve(home.line()[0], [str(word) for word in home.line(*arguments)], home.environment())
+    try:
+        with contextlib.suppress(OSError):
+            while chunk := os.read(terminal, 1024):
+                said += chunk
+                if chunk.endswith(b": ") and typed:
+                    os.write(terminal, typed.pop(0))
+    finally:
+        code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+        conf.unlink()
+        keys.forget()
+    return said.decode(), code
+
+
+def test_a_terminal_is_asked_once_when_the_agent_cannot(home, keys):
+    for number in (501, 502):
+        home.draft(number)
+    typed = [b"wrong\n", b"no\x15" + keys.passphrase.encode() + b"x\x7f\n"]
+    said, code = at_terminal(home, keys, typed, "advisory", "freeze", 501, 502)
+    assert code == 0, said
+    assert said.count("Passphrase for ") == 2 and said.count("That was not it.") == 1
+    assert "team@tests.example: " in said and keys.passphrase not in said and "wrong" not in said
+    assert home.check_whole(501) and home.check_whole(502)
+
+
+@pytest.mark.parametrize("key", [b"\x03", b"\x04", b"\n"])
+def test_who_gives_up_at_the_terminal_signs_nothing(home, keys, key):
+    home.draft(501)
+    said, code = at_terminal(home, keys, [key], "advisory", "freeze", 501)
+    assert code == 77 and "the key stays locked" in said and said.count("Passphrase for") == 1
+    assert not home.check_whole(501)
+
+
+def test_without_a_terminal_nobody_is_asked(home, keys):
+    home.draft(501)
+    keys.forget()
+    conf = Path(keys.folder, "gpg-agent.conf")
+    conf.write_text("pinentry-program /nonexistent/pinentry\n")
+    try:
+        home.refuse(77, "freeze", 501, says="the key stays locked")
+        assert not home.check_whole(501)
+    finally:
+        conf.unlink()
 
 
 # What may happen to the machine

@@ -66,6 +66,8 @@ DOORS = {
     "gpgme": {"port/pgp", "port/pgp_keys"},
     "curl": {"port/smtp", "port/wire"},
     "gmime": {"port/mime", "render/mail"},
+    "arpa": {"port/sink"},  # sockets, to listen on
+    "netinet": {"port/sink"},
 }
 EVERYWHERE = re.compile(
     r"""glib(-unix)?\.h|glib/.*|jansson\.h

@@ -28,3 +28,12 @@ CROSS JOIN trailers AS t ON t.commit_id = k.id
 WHERE k.repository = ?1 AND k.parent_count < 2 AND NOT t.negative AND t.identity IS NOT NULL
   AND t.kind IN ('Reviewed-by', 'Acked-by') AND t.written IS NULL
 ORDER BY t.commit_id, t.position;
+
+-- name: newcomers_lines
+-- Approvals in the windows ?1 to ?2, with the author of the commit they are of.
+SELECT a.window, a.person, a.author_time, t.identity
+FROM authored AS a
+CROSS JOIN trailers AS t ON t.commit_id = a.commit_id
+WHERE a.window BETWEEN ?1 AND ?2 AND NOT t.negative AND t.identity IS NOT NULL
+  AND t.kind IN ('Reviewed-by', 'Acked-by') AND t.written IS NULL
+ORDER BY a.window;
