@@ -88,7 +88,7 @@ struct resolve_entry *resolve_one(const GPtrArray *resolvers, struct casefile *c
                                   GError **error)
 {
     const struct resolve_question question = {casefile->id, casefile->patches,
-                                              casefile->public_at};
+                                              casefile->commits, casefile->public_by};
     struct resolve_entry *entry = g_new0(struct resolve_entry, 1);
     entry->casefile = casefile;
     entry->places = g_ptr_array_new_with_free_func((GDestroyNotify)resolve_place_free);
