@@ -127,6 +127,11 @@ void resolver_close(struct resolver *resolver);
 typedef struct resolver Resolver;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Resolver, resolver_close)
 
+const struct home_repository *resolver_repository(const struct resolver *resolver);
+/* False: the repository cannot be read, and no patch is looked for there. FAULT_NOINPUT says why.
+ */
+bool resolver_compares(const struct resolver *resolver, GError **error);
+
 /* Caller frees. */
 struct resolve_place *resolve_find(struct resolver *resolver,
                                    const struct resolve_question *question, GError **error);

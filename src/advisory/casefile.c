@@ -128,6 +128,7 @@ static bool add_everything(GPtrArray *list, const struct desk *desk, struct stor
 
 /* --- what a public text says --- */
 
+#define PUBLIC_RELEASE "public-release" /* the wording of the layout */
 #define DIGITS_LEAST 12 /* of an id: fewer may be a word or a number */
 
 static void add_labels(struct casefile *casefile, const struct text_block *block)
@@ -183,7 +184,8 @@ static bool is_release(const struct text *text)
             const struct text_block *block = section->blocks->pdata[j];
             g_autofree char *small =
                 block->words == NULL ? NULL : g_ascii_strdown(block->words, -1);
-            if (small != NULL && strstr(small, "public release") != NULL)
+            if ((block->kind == TEXT_STANDARD && g_str_equal(block->wording, PUBLIC_RELEASE)) ||
+                (small != NULL && strstr(small, "public release") != NULL))
                 return true;
         }
     }

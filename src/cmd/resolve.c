@@ -1,6 +1,7 @@
 /* barograph resolve: which commits fix an advisory, and which releases have them. */
 #include "fault.h"
 #include "layouts.h"
+#include "newest.h"
 #include "record.h"
 #include "resolve_room.h"
 
@@ -27,6 +28,7 @@ struct making {
     GPtrArray *resolvers;
     GPtrArray *remarks; /* of the repositories */
     GPtrArray *entries; /* struct resolve_entry * */
+    gint64 newest;      /* commit */
     guint left_out;     /* under embargo */
 };
 
@@ -56,12 +58,12 @@ static bool making_open(struct context *context, struct making *making, GError *
         return false;
     }
     making->resolvers = resolve_open_all(context, making->remarks, error);
-    return making->resolvers != NULL;
+    return making->resolvers != NULL && newest_commit(context->history, &making->newest, error);
 }
 
 static bool add(struct making *making, struct casefile *casefile, GError **error)
 {
-    struct resolve_entry *entry = resolve_one(making->resolvers, casefile, error);
+    struct resolve_entry *entry = resolve_one(making->resolvers, casefile, making->newest, error);
     if (entry != NULL)
         g_ptr_array_add(making->entries, entry);
     return entry != NULL;

@@ -59,6 +59,19 @@ struct resolver *resolver_open(struct store *history, const struct home *home,
     return g_steal_pointer(&resolver);
 }
 
+const struct home_repository *resolver_repository(const struct resolver *resolver)
+{
+    return book_repository(resolver->book);
+}
+
+bool resolver_compares(const struct resolver *resolver, GError **error)
+{
+    return resolver->shapes != NULL || fault_raise(error, FAULT_NOINPUT,
+                                                   "patches cannot be looked for in %s: %s",
+                                                   resolver_repository(resolver)->name,
+                                                   resolver->no_shapes);
+}
+
 void resolve_match_free(gpointer pointer)
 {
     struct resolve_match *match = pointer;
