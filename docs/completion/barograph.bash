@@ -23,7 +23,8 @@ declare -gA _barograph_options=(
     [audit]='--input --format'
     [advisory]='--title --number --cve --key --version --signed --for --into --passphrase-fd
               --reason --confirm-clock --override --format'
-    [embargo]='--policy --date --reports --each --ics --format'
+    [embargo]='--policy --date --reports --each --notice --ics --format'
+    [resolve]='--all --report --format'
     [member]='--state --public --reason --on --fingerprint --published --format'
     [ledger]='--format'
 )
@@ -42,7 +43,7 @@ declare -gA _barograph_words=(
     [advisory]='new edit import list show render diff lint waive freeze take revise disclose vacate
               withdraw prove log'
     [--for]='members public'
-    [embargo]='policies plan simulate calendar'
+    [embargo]='policies plan simulate calendar watch'
     [member]='form add edit key accept decline suspend resume remove list show history doctor export
              import'
     [--state]='listed applied active suspended declined removed'
