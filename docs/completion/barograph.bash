@@ -30,7 +30,8 @@ declare -gA _barograph_options=(
     [notes]='--by-component --announcement --sign --explain --format --output --repository'
     [advisory]='--title --number --cve --key --version --signed --for --into --passphrase-fd
               --reason --confirm-clock --override --format'
-    [embargo]='--policy --date --reports --each --ics --format'
+    [embargo]='--policy --date --reports --each --notice --ics --format'
+    [resolve]='--all --report --format'
     [member]='--state --public --reason --on --fingerprint --published --version --heading --items
               --addresses --write --format'
     [rehearse]='--at --list --format'
@@ -56,7 +57,7 @@ declare -gA _barograph_words=(
     [advisory]='new edit import list show render diff lint waive freeze take revise disclose vacate
               withdraw prove log'
     [--for]='members public'
-    [embargo]='policies plan simulate calendar'
+    [embargo]='policies plan simulate calendar watch'
     [member]='form add edit key apply accept decline suspend resume remove list show history doctor
              ack export import'
     [--items]='xen'

@@ -204,9 +204,9 @@ static void take_delay(const struct resolve_entry *entry, const struct resolve_p
 
 static char *year_of(const struct resolve_entry *entry)
 {
-    g_autofree char *day = entry->casefile->public_at == G_MININT64
+    g_autofree char *day = entry->casefile->public_by == G_MININT64
                                ? g_strdup("unknown")
-                               : clock_format_day(entry->casefile->public_at);
+                               : clock_format_day(entry->casefile->public_by);
     return g_strndup(day, g_ascii_isdigit(*day) ? 4 : strlen(day));
 }
 

@@ -48,7 +48,7 @@ static void add_line(struct table *table, const struct resolve_entry *entry,
     static const enum table_paint paints[] = {
         [RESOLVE_FIXED] = TABLE_GREEN,      [RESOLVE_PARTLY] = TABLE_RED,
         [RESOLVE_NOT_AFFECTED] = TABLE_FAINT, [RESOLVE_OPEN] = TABLE_RED,
-        [RESOLVE_UNSUPPORTED] = TABLE_FAINT,
+        [RESOLVE_UNKNOWN] = TABLE_YELLOW,   [RESOLVE_UNSUPPORTED] = TABLE_FAINT,
     };
     g_autofree char *commits = join_fixes(line, false, told ? 12 : 40);
     g_autofree char *evidence = join_fixes(line, true, 40);
@@ -263,8 +263,9 @@ json_t *resolve_entry_json(const struct resolve_entry *entry)
     json_t *places = json_array();
     for (guint i = 0; i < entry->places->len; i++)
         json_array_append_new(places, place_json(entry, entry->places->pdata[i]));
-    return json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "advisory", entry->casefile->id,
-                     "public", day_json(entry->casefile->public_at), "patches",
+    return json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "advisory", entry->casefile->id,
+                     "public", day_json(entry->casefile->public_at), "public_by",
+                     day_json(entry->casefile->public_by), "patches",
                      patches_json(entry), "repositories", places, "remarks",
                      list_json(entry->remarks), "resolved", json_boolean(entry->why == NULL), "why",
                      text_json(entry->why));

@@ -223,10 +223,24 @@ bool resolve_hunt_patches(struct hunt *hunt, GError **error)
     return true;
 }
 
+static bool add_named(struct hunt *hunt, GError **error)
+{
+    for (guint i = 0; i < hunt->question->commits->len; i++) {
+        gint node = -1;
+        if (!lineage_find(hunt->resolver->lineage, hunt->question->commits->pdata[i], &node,
+                          error))
+            return false;
+        const struct clue clue = {(guint)MAX(node, 0), RESOLVE_NAMED, -1, -1};
+        if (node >= 0 && !take(hunt, &clue, error))
+            return false;
+    }
+    return true;
+}
+
 bool resolve_hunt(struct hunt *hunt, GError **error)
 {
     if (!resolve_hunt_patches(hunt, error) || !resolve_hunt_mentions(hunt, true, error) ||
-        !spread(hunt, add_origins, error) || !spread(hunt, add_alike, error) ||
+        !add_named(hunt, error) || !spread(hunt, add_origins, error) || !spread(hunt, add_alike, error) ||
         !spread(hunt, add_carriers, error))
         return false;
     join_subjects(hunt);
