@@ -9,11 +9,11 @@
 #include "prove.h"
 
 struct casefile {
-    char *id;           /* "XSA-480" */
-    bool embargoed;     /* the public has no version of it */
+    char *id;       /* "XSA-480" */
+    bool embargoed; /* the public has no version of it */
     bool withdrawn;
     gint64 public_at, reported_at; /* seconds UTC; G_MININT64: not known */
-    GPtrArray *patches; /* struct patch_named * */
+    GPtrArray *patches;            /* struct patch_named * */
     GPtrArray *pending; /* of one that is public: patches that only later versions have */
     GPtrArray *labels;  /* char *: of the patch table of the newest public version, each once */
 };
@@ -22,7 +22,8 @@ typedef struct casefile Casefile;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Casefile, casefile_free)
 
 /* `patches` are of what is public those of the newest public version alone; of what is under
- * embargo those of every version, and of the draft's folder. FAULT_DATA: the ledger is not what it was. Caller frees. */
+ * embargo those of every version, and of the draft's folder. FAULT_DATA: the ledger is not what it
+ * was. Caller frees. */
 struct casefile *casefile_open(const struct desk *desk, struct store *store,
                                const struct layout *layout, const struct record_advisory *advisory,
                                GError **error);

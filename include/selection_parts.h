@@ -3,7 +3,7 @@
 #define SELECTION_PARTS_H
 
 #include "joins.h"
-#include "selection.h"
+#include "reading.h"
 
 #define SELECTION_NOBODY (-1)
 

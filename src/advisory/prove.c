@@ -289,7 +289,7 @@ static bool newest_public(struct store *desk, const struct record_advisory *advi
             continue;
         public->version = version->id;
         if (public->at == POLICY_UNKNOWN && version->imported)
-            public->at = version->signature_at;
+        public->at = version->signature_at;
     }
     return versions != NULL;
 }

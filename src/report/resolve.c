@@ -10,8 +10,10 @@
 static const struct {
     const char *name, *sureness;
 } evidences[] = {
-    [RESOLVE_IDENTITY] = {"patch identity", "certain"}, [RESOLVE_LINES] = {"same lines", "likely"},
-    [RESOLVE_DECLARED] = {"declared", "likely"},        [RESOLVE_ORIGIN] = {"origin line", "likely"},
+    [RESOLVE_IDENTITY] = {"patch identity", "certain"},
+    [RESOLVE_LINES] = {"same lines", "likely"},
+    [RESOLVE_DECLARED] = {"declared", "likely"},
+    [RESOLVE_ORIGIN] = {"origin line", "likely"},
     [RESOLVE_TWIN] = {"same change", "likely"},
 };
 

@@ -1,3 +1,4 @@
+#include "resolve.h"
 #include "resolve_parts.h"
 
 #include <string.h>
@@ -86,9 +87,8 @@ static bool add_patch(struct hunt *hunt, guint patch, GError **error)
     gint first = -1;
     for (guint i = 0; found != NULL && i < found->len; i++) {
         const struct shapes_match *match = &g_array_index(found, struct shapes_match, i);
-        const struct clue clue = {match->node,
-                                  match->identical ? RESOLVE_IDENTITY : RESOLVE_LINES, (gint)patch,
-                                  -1};
+        const struct clue clue = {match->node, match->identical ? RESOLVE_IDENTITY : RESOLVE_LINES,
+                                  (gint)patch, -1};
         if (!take(hunt, &clue, error))
             return false;
         gint index = find_match(hunt, match->node);

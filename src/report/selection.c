@@ -1,3 +1,5 @@
+#include "selection.h"
+
 #include "fault.h"
 #include "range.h"
 #include "selection_parts.h"
