@@ -25,7 +25,8 @@ struct selection {
     struct book *book;
     GArray *parts;
     GArray *windows;
-    gint64 filled; /* rows of `chosen` */
+    gint64 filled;           /* rows of `chosen` */
+    struct regions *regions; /* NULL: not asked for yet */
 };
 
 struct selection_window *selection_window_at(const struct selection *selection, guint window);

@@ -6,19 +6,21 @@ declare -gA _barograph_options=(
     [init]=''
     [mine]='--fetch --repository --again --jobs --problems --format'
     [weather]='--release --year --since --until --format --output --repository
-              --spans --branches --date --merges --renames --people --merge --as-of'
+              --spans --makeup --components --branches --date --merges --renames --monsters --component --people --merge --as-of'
     [releases]='--line --candidates --ignored --format --repository'
     [people]='--write --line --format --repository'
     [figure]='--format --range --release --ends --year --from --to --branches --date --merges --renames
-              --people --merge --as-of --employer --path --repository'
+              --monsters --component --people --merge --as-of --employer --path --repository'
+    [growth]='--format --range --release --ends --year --from --to --branches --date --merges --renames
+              --monsters --component --people --merge --as-of --employer --path --repository'
     [reviews]='--spelling --format --range --release --ends --year --from --to --branches --date --merges --renames
-              --people --merge --as-of --employer --path --repository'
+              --monsters --component --people --merge --as-of --employer --path --repository'
     [explain]='--format --range --release --ends --year --from --to --branches --date --merges --renames
-              --people --merge --as-of --employer --path --repository'
+              --monsters --component --people --merge --as-of --employer --path --repository'
     [reproduce]='--with --limit --format --range --release --ends --year --from --to --branches --date --merges --renames
-              --people --merge --as-of --employer --path --repository'
+              --monsters --component --people --merge --as-of --employer --path --repository'
     [export]='--format --range --release --ends --year --from --to --branches --date --merges --renames
-              --people --merge --as-of --employer --path --repository'
+              --monsters --component --people --merge --as-of --employer --path --repository'
     [audit]='--input --format'
     [check]='--all-tags --repository --format --json'
     [backports]='--mail --from --silence --no-trials --repository --format'
@@ -43,6 +45,7 @@ declare -gA _barograph_words=(
     [--date]='committer author'
     [--merges]='yes no'
     [--renames]='yes no'
+    [--monsters]='yes no'
     [--people]='raw mailmap employer'
     [--format]='text md tsv csv html json svg'
     [--spelling]='exact any'
@@ -61,6 +64,7 @@ declare -gA _barograph_words=(
     [figure]='commits people employers newcomers lines-added lines-removed reviews acks tests
               reports
               growth people-growth average-growth share top-six'
+    [growth]='years releases components monsters'
     [explain]='commits people employers newcomers lines-added lines-removed reviews acks tests
               reports
               growth people-growth average-growth share top-six'

@@ -9,6 +9,7 @@ extern const struct command command_people;
 extern const struct command command_community;
 extern const struct command command_maintainers;
 extern const struct command command_figure;
+extern const struct command command_growth;
 extern const struct command command_reviews;
 extern const struct command command_explain;
 extern const struct command command_reproduce;
@@ -38,6 +39,7 @@ const struct command *const commands[] = {
     &command_community,
     &command_maintainers,
     &command_figure,
+    &command_growth,
     &command_reviews,
     &command_explain,
     &command_reproduce,
