@@ -55,8 +55,7 @@ static void take_main(const struct resolve_entry *entry, const struct resolve_pl
     (void)entry;
     (void)place;
     if (line->main && line->first_release != NULL)
-        g_string_append_printf(releases, "%s%s", releases->len > 0 ? " " : "",
-                               line->first_release);
+        g_string_append_printf(releases, "%s%s", releases->len > 0 ? " " : "", line->first_release);
 }
 
 static char *join_evidence(const struct resolve_entry *entry, guint *ret_commits, guint *ret_parts)
