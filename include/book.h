@@ -43,7 +43,8 @@ const struct people *book_people(struct book *book, enum people_map map, GError 
 gint64 book_time(const struct book *book, guint node, bool author);
 /* All nodes in order of that time, those of one second in order of the graph. Borrowed. */
 const guint *book_order(struct book *book, bool author);
-gint64 book_author(const struct book *book, guint node); /* an identity's row id */
+gint64 book_author(const struct book *book, guint node);            /* an identity's row id */
+const char *book_address(const struct book *book, gint64 identity); /* as written */
 bool book_is_merge(const struct book *book, guint node);
 
 /* Employers are numbered: above 0 employers, below 0 groups of people without one, whose names

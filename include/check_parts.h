@@ -66,6 +66,9 @@ struct source *check_source(struct checking *checking, GError **error);
  * escapes what is put in. Caller frees. */
 char *check_fill(const struct checking *checking, const char *text, bool regex);
 
+/* The day on the line after `mark` in a text, midnight UTC. */
+bool check_find_day(const char *text, const char *mark, gint64 *ret_day);
+
 /* The commits since the predecessor that are no merges, as nodes (guint), oldest first. Caller
  * unrefs. */
 GArray *check_range(const struct checking *checking);

@@ -38,6 +38,8 @@ GBytes *desk_read(const struct desk *desk, const char *path, gsize most, GError 
  * FAULT_CANTCREATE: it is there already. It is on the disk when this returns. */
 bool desk_write(const struct desk *desk, const char *path, const void *bytes, gsize length,
                 bool replace, GError **error);
+/* Nothing when it is not there. FAULT_IO: it cannot be. */
+bool desk_remove(const struct desk *desk, const char *path, GError **error);
 /* FAULT_CANTCREATE: it is there already. */
 bool desk_make_folder(const struct desk *desk, const char *path, GError **error);
 /* The good names in a folder, in byte order: regular files only. */

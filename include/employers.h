@@ -1,13 +1,17 @@
 /* For whom a contribution counts: people/employers.tsv, read, checked and applied.
  *
  * Columns, parted by tabs: kind (domain, or address; "email" means the same), pattern, employer,
- * from, to, confidence (A stated, B strong sign, C company domain, D guess), evidence, learned. The
- * last five may be empty or left out; days (2018-06-01) are inclusive, UTC; lines starting with #
- * are comments.
+ * from, to, confidence (A stated, B strong sign, C company domain, D guess), evidence, learned,
+ * country. The last six may be empty or left out; days (2018-06-01) are inclusive, UTC; lines
+ * starting with # are comments.
  *
  * `learned` is the day the row came in: the table as it was known on a day is its rows learned by
  * then, and those without such a day. A correction is a new row beside the old one: of two for one
  * pattern and the same days, that learned last counts.
+ *
+ * `country` is the two letters of ISO 3166. On a domain it is the employer's, and the first one
+ * that an employer's domains have is that of all its people whose own row, or whose domain's, has
+ * none.
  *
  * Which row decides, in this order: an address beats a domain, a dated row (with a from or a to)
  * beats an undated one, the longest domain wins. A domain stands for itself and all below it
@@ -67,6 +71,12 @@ struct employer_answer {
 /* False when no row fits. */
 bool employers_ask(const struct employers *employers, const char *address, gint64 author_time,
                    struct employer_answer *ret_answer);
+
+/* Two letters, or NULL: that of the row that decides about the address on that day, else that of
+ * its employer. Owned by the table. */
+const char *employers_country(const struct employers *employers, const char *address,
+                              gint64 author_time);
+bool employers_have_countries(const struct employers *employers);
 
 /* Whether any row names this address or a domain above it, whatever the date. */
 bool employers_knows(const struct employers *employers, const char *address);

@@ -37,6 +37,10 @@ bool lineage_hex(const struct lineage *lineage, guint node, char ret_hex[41], GE
  * before them. NULL: there are none. Caller frees. Pure. */
 char *lineage_target(const char *value);
 
+/* The only commit whose id begins with these digits; *ret_node is -1 when there is none, or more. */
+bool lineage_find(const struct lineage *lineage, const char *digits, gint *ret_node,
+                  GError **error);
+
 /* What the Fixes: lines of a commit (row id) name: nodes of commits (guint); *ret_unclear: how many
  * lines name nothing that is here. */
 GArray *lineage_targets(const struct lineage *lineage, gint64 commit_id, guint *ret_unclear,

@@ -7,11 +7,16 @@
 #ifndef PATCH_H
 #define PATCH_H
 
+#include "patch_face.h"
 #include "repo.h"
 
 /* A root is compared with nothing; commits that change nothing have one identity, SHA-1 of nothing.
  * FAULT_DATA: the commit, or something of it, is not in the repository or cannot be read. */
 bool patch_identity(struct repo *repo, const guint8 commit[20], guint8 ret_identity[20],
                     GError **error);
+
+/* The lines that it adds and takes away. FAULT_DATA as above. */
+bool patch_read_lines(struct repo *repo, const guint8 commit[20], struct patch_lines *ret_lines,
+                      GError **error);
 
 #endif

@@ -20,4 +20,15 @@ struct prove_given {
  * that bound it is not known. Caller drops. */
 json_t *prove_page(struct store *desk, const struct prove_given *given, GError **error);
 
+/* What the public has of an advisory: what was imported, which was public before it came here, and
+ * what the ledger let out. */
+struct prove_public {
+    gint64 version;     /* row id of the newest version; 0: it is under embargo */
+    gint64 at;          /* when it was told first; POLICY_UNKNOWN */
+    gint64 reported_at; /* from the record; POLICY_UNKNOWN */
+};
+/* FAULT_DATA: the ledger is not what it was. */
+bool prove_public(struct store *desk, const struct record_advisory *advisory,
+                  struct prove_public *ret_public, GError **error);
+
 #endif

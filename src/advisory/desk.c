@@ -296,6 +296,21 @@ bool desk_write(const struct desk *desk, const char *path, const void *bytes, gs
     return done;
 }
 
+bool desk_remove(const struct desk *desk, const char *path, GError **error)
+{
+    const char *name = NULL;
+    int folder = open_parent(desk, path, &name, error);
+    if (folder < 0)
+        return false;
+    bool gone = unlinkat(folder, name, 0) == 0 || errno == ENOENT;
+    int reason = errno;
+    if (gone)
+        fsync(folder);
+    close(folder);
+    return gone ||
+           fault_raise(error, FAULT_IO, "%s cannot be removed: %s", path, g_strerror(reason));
+}
+
 bool desk_make_folder(const struct desk *desk, const char *path, GError **error)
 {
     const char *name = NULL;

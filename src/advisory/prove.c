@@ -278,19 +278,56 @@ static json_t *ledger_facts(const struct reader *reader, const struct ledger_sta
 }
 
 /* The newest version that the public has: nothing of a later one may be told. What was imported was
- * public before it came here. FAULT_PERMISSION: there is none. */
+ * public before it came here. */
+static bool newest_public(struct store *desk, const struct record_advisory *advisory,
+                          const struct reader *reader, struct prove_public *public, GError **error)
+{
+    g_autoptr(GPtrArray) versions = record_versions(desk, advisory->id, error);
+    for (guint i = 0; versions != NULL && i < versions->len; i++) {
+        const struct record_version *version = versions->pdata[i];
+        if (!version->imported && version->version != reader->public.version)
+            continue;
+        public->version = version->id;
+        if (public->at == POLICY_UNKNOWN && version->imported)
+            public->at = version->signature_at;
+    }
+    return versions != NULL;
+}
+
+static bool read_ledger(struct store *desk, const struct record_advisory *advisory,
+                        struct reader *reader, struct ledger_state *ret_state, GError **error)
+{
+    return ledger_verify(desk, ret_state, error) &&
+           ledger_each(desk, advisory->number, read_row, reader, error);
+}
+
+bool prove_public(struct store *desk, const struct record_advisory *advisory,
+                  struct prove_public *ret_public, GError **error)
+{
+    struct ledger_state state;
+    json_auto_t *overrides = json_array();
+    struct reader reader = {.members = {.first = POLICY_UNKNOWN},
+                            .public = {.first = POLICY_UNKNOWN},
+                            .overrides = overrides};
+    struct prove_public public = {.at = POLICY_UNKNOWN,
+                                  .reported_at = advisory->at[POLICY_REPORTED]};
+    if (!read_ledger(desk, advisory, &reader, &state, error))
+        return false;
+    public.at = moments_of(advisory, &reader).at[POLICY_PUBLIC];
+    if (!newest_public(desk, advisory, &reader, &public, error))
+        return false;
+    *ret_public = public;
+    return true;
+}
+
+/* FAULT_PERMISSION: there is none. */
 static bool find_public(struct store *desk, const struct prove_given *given,
                         const struct reader *reader, gint64 *ret_id, GError **error)
 {
-    g_autoptr(GPtrArray) versions = record_versions(desk, given->advisory->id, error);
-    *ret_id = 0;
-    if (versions == NULL)
+    struct prove_public public = {0};
+    if (!newest_public(desk, given->advisory, reader, &public, error))
         return false;
-    for (guint i = 0; i < versions->len; i++) {
-        const struct record_version *version = versions->pdata[i];
-        if (version->imported || version->version == reader->public.version)
-            *ret_id = version->id;
-    }
+    *ret_id = public.version;
     return *ret_id != 0 || fault_raise(error, FAULT_PERMISSION,
                                        "advisory %s has not been disclosed to the public: its page "
                                        "comes after that",
@@ -327,8 +364,7 @@ json_t *prove_page(struct store *desk, const struct prove_given *given, GError *
     struct reader reader = {.members = {.first = POLICY_UNKNOWN},
                             .public = {.first = POLICY_UNKNOWN},
                             .overrides = overrides};
-    if (!ledger_verify(desk, &state, error) ||
-        !ledger_each(desk, given->advisory->number, read_row, &reader, error))
+    if (!read_ledger(desk, given->advisory, &reader, &state, error))
         return NULL;
     gint64 version = 0;
     if (!find_public(desk, given, &reader, &version, error))

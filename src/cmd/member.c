@@ -18,6 +18,12 @@ static const GOptionEntry options[] = {
      "key: the one key to use, where there are several", "FINGERPRINT"},
     {"published", 0, 0, G_OPTION_ARG_NONE, &member_given.published_key,
      "key: look for it where the domain publishes its keys (WKD); goes out to the network", NULL},
+    {"version", 0, 0, G_OPTION_ARG_INT64, &member_given.version,
+     "ack: this version of the advisory, instead of the newest that was sent", "V"},
+    {"heading", 0, 0, G_OPTION_ARG_STRING, &member_given.heading,
+     "import: a piece of the page's heading above the list", "TEXT"},
+    {"write", 0, 0, G_OPTION_ARG_NONE, &member_given.write,
+     "import of a page: take in what is new, as listed", NULL},
     {"format", 0, 0, G_OPTION_ARG_STRING, &member_given.format, "How tables are printed (text)",
      "text|md|tsv|csv|json|html"},
     {NULL}};
@@ -40,8 +46,9 @@ static const struct {
     {"show", DESK_READ, member_verb_show},       /* one, with its history */
     {"history", DESK_READ, member_verb_history}, /* what was decided */
     {"doctor", DESK_READ, member_verb_doctor},   /* who cannot be reached */
+    {"ack", DESK_WRITE, member_verb_ack},        /* it got an advisory, and said so */
     {"export", DESK_READ, member_verb_export},   /* everything, as rows */
-    {"import", DESK_WRITE, member_verb_import},  /* such rows again */
+    {"import", DESK_WRITE, member_verb_import},  /* such rows again, or a published page */
 };
 
 static bool refuse_verb(GError **error)
@@ -83,15 +90,19 @@ const struct command command_member = {
         "takes in the member's key and pins it. accept NAME, decline, suspend, resume and remove\n"
         "are decisions, which are kept with who, when and --reason. list, show NAME and history\n"
         "tell what there is; with --public only what a project publishes. doctor says who cannot\n"
-        "be reached. export and import FILE carry all of them as rows.\n"
+        "be reached. ack NAME N notes that a member acknowledged an advisory. export and import "
+        "FILE carry all of them as rows; import of a published page\n"
+        "(HTML) tells who is new there and who is gone, and with --write takes in the new ones.\n"
         "\n"
         "Examples:\n"
         "  barograph member form > example.conf\n"
         "  barograph member add example.conf\n"
         "  barograph member key 'Example Corp' example.asc\n"
         "  barograph member doctor --on 2026-12-08\n"
+        "  barograph member ack 'Example Corp' 501\n"
         "  barograph member suspend 'Example Corp' --reason 'address bounces'\n"
-        "  barograph member list --public --format html",
+        "  barograph member list --public --format html\n"
+        "  barograph member import security-policy.html",
     .needs = NEEDS_HOME,
     .options = options,
     .run = run,

@@ -2,6 +2,7 @@
 
 #include "address.h"
 #include "clock.h"
+#include "country.h"
 #include "fault.h"
 
 #include <string.h>
@@ -13,7 +14,8 @@ struct row {
     const char *employer;
     char confidence;
     guint line;
-    gint64 learned; /* the day it came in; G_MININT64 when the table does not say */
+    const char *country; /* a code, or NULL */
+    gint64 learned;      /* the day it came in; G_MININT64 when the table does not say */
 };
 
 /* All rows of one pattern, struct row; of two for the same days, that learned last counts. */
@@ -24,12 +26,14 @@ struct rule {
 struct employers {
     GHashTable *addresses; /* folded address -> struct rule */
     GHashTable *domains;   /* folded domain -> struct rule */
+    GHashTable *countries; /* employer -> the country of its first domain row that has one */
     GStringChunk *strings;
     guint count;
-    gint64 as_of; /* rows that were learned later are left out */
+    bool countries_told; /* some row has one */
+    gint64 as_of;        /* rows that were learned later are left out */
 };
 
-enum { KIND, PATTERN, EMPLOYER, FROM, TO, CONFIDENCE, EVIDENCE, LEARNED, COLUMNS };
+enum { KIND, PATTERN, EMPLOYER, FROM, TO, CONFIDENCE, EVIDENCE, LEARNED, COUNTRY, COLUMNS };
 
 /* Where a row was read, for error sentences. */
 struct place {
@@ -142,6 +146,25 @@ static const struct row *find_rival(const GArray *rows, const struct row *row)
     return NULL;
 }
 
+static bool read_country(struct employers *employers, char **cells, struct place place,
+                         struct row *row, GError **error)
+{
+    if (*cells[COUNTRY] == '\0')
+        return true;
+    if (country_region(cells[COUNTRY]) == NULL)
+        return fault_raise(error, FAULT_CONFIG,
+                           "%s:%u: the country is \"%s\": write its two letters of ISO 3166, such "
+                           "as GB",
+                           place.path, place.line, cells[COUNTRY]);
+    row->country = g_string_chunk_insert_const(employers->strings, cells[COUNTRY]);
+    employers->countries_told = true;
+    if (g_str_equal(cells[KIND], "domain") &&
+        !g_hash_table_contains(employers->countries, row->employer))
+        g_hash_table_insert(employers->countries, (gpointer)(guintptr)row->employer,
+                            (gpointer)(guintptr)row->country);
+    return true;
+}
+
 static bool add_row(struct employers *employers, char **cells, struct place place, GError **error)
 {
     struct row row = {.confidence = cells[CONFIDENCE][0], .line = place.line};
@@ -159,6 +182,8 @@ static bool add_row(struct employers *employers, char **cells, struct place plac
                            place.line, rival->line, cells[PATTERN],
                            dated ? "some of the same days" : "every day without a dated row");
     row.employer = g_string_chunk_insert_const(employers->strings, cells[EMPLOYER]);
+    if (!read_country(employers, cells, place, &row, error))
+        return false;
     employers->count++;
     g_array_append_val(rows, row);
     return true;
@@ -177,7 +202,7 @@ static bool read_line(struct employers *employers, const char *line, struct plac
     if (count < FROM || count > COLUMNS)
         return fault_raise(error, FAULT_CONFIG,
                            "%s:%u: found %u column%s: write kind, pattern, employer, from, to, "
-                           "confidence, evidence and learned, parted by tabs",
+                           "confidence, evidence, learned and country, parted by tabs",
                            place.path, place.line, count, count == 1 ? "" : "s");
     for (guint i = 0; i < COLUMNS; i++)
         cells[i] = i < count ? g_strstrip(written[i]) : empty;
@@ -214,6 +239,7 @@ struct employers *employers_load_as_of(const char *path, gint64 as_of, GError **
     employers->as_of = as_of;
     employers->addresses = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, rule_free);
     employers->domains = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, rule_free);
+    employers->countries = g_hash_table_new(g_str_hash, g_str_equal);
     employers->strings = g_string_chunk_new(1024);
     g_autofree char *text = NULL;
     g_autoptr(GError) reason = NULL;
@@ -237,6 +263,7 @@ void employers_free(struct employers *employers)
         return;
     g_hash_table_unref(employers->addresses);
     g_hash_table_unref(employers->domains);
+    g_hash_table_unref(employers->countries);
     g_string_chunk_free(employers->strings);
     g_free(employers);
 }
@@ -408,4 +435,23 @@ GArray *employers_spans(const struct employers *employers, const char *address)
     }
     candidates_clear(&candidates);
     return spans;
+}
+
+const char *employers_country(const struct employers *employers, const char *address,
+                              gint64 author_time)
+{
+    struct candidates candidates;
+    candidates_find(employers, address, &candidates);
+    const struct row *own = pick(candidates.address, author_time);
+    const struct row *domain = pick(candidates.domains, author_time);
+    candidates_clear(&candidates);
+    const struct row *row = own != NULL ? own : domain;
+    if (row == NULL || row->country != NULL)
+        return row == NULL ? NULL : row->country;
+    return g_hash_table_lookup(employers->countries, row->employer);
+}
+
+bool employers_have_countries(const struct employers *employers)
+{
+    return employers->countries_told;
 }

@@ -25,12 +25,21 @@ static int find_trees(struct change *change, git_repository *git, const guint8 i
     return answer < 0 ? answer : git_commit_tree(&change->before, change->parent);
 }
 
-static int identify(struct change *change, git_repository *git, git_oid *ret_identity)
+static int compare(struct change *change, git_repository *git)
 {
     git_diff_options options = GIT_DIFF_OPTIONS_INIT;
     options.flags |= GIT_DIFF_INDENT_HEURISTIC; /* as git does */
-    int answer = git_diff_tree_to_tree(&change->diff, git, change->before, change->after, &options);
-    return answer < 0 ? answer : git_diff_patchid(ret_identity, change->diff, NULL);
+    return git_diff_tree_to_tree(&change->diff, git, change->before, change->after, &options);
+}
+
+static int take_line(const git_diff_delta *delta, const git_diff_hunk *hunk,
+                     const git_diff_line *line, void *user)
+{
+    const char *path = delta->new_file.path != NULL ? delta->new_file.path : delta->old_file.path;
+    (void)hunk;
+    if (line->origin == GIT_DIFF_LINE_ADDITION || line->origin == GIT_DIFF_LINE_DELETION)
+        patch_lines_add(user, path, line->origin, line->content, line->content_len);
+    return 0;
 }
 
 static void change_clear(struct change *change)
@@ -42,20 +51,9 @@ static void change_clear(struct change *change)
     git_commit_free(change->commit);
 }
 
-bool patch_identity(struct repo *repo, const guint8 commit[20], guint8 ret_identity[20],
-                    GError **error)
+static bool refuse(git_repository *git, const guint8 commit[20], GError **error)
 {
-    struct change change = {0};
-    git_oid identity, id;
-    git_repository *git = repo_git(repo);
-    int answer = find_trees(&change, git, commit);
-    if (answer == 0)
-        answer = identify(&change, git, &identity);
-    change_clear(&change);
-    if (answer == 0) {
-        memcpy(ret_identity, identity.id, sizeof identity.id);
-        return true;
-    }
+    git_oid id;
     const git_error *last = git_error_last();
     char hex[GIT_OID_HEXSZ + 1];
     git_oid_fromraw(&id, commit);
@@ -65,4 +63,40 @@ bool patch_identity(struct repo *repo, const guint8 commit[20], guint8 ret_ident
                        "repository with git fsck",
                        git_repository_path(git), hex,
                        last == NULL || last->message == NULL ? "no reason given" : last->message);
+}
+
+bool patch_identity(struct repo *repo, const guint8 commit[20], guint8 ret_identity[20],
+                    GError **error)
+{
+    struct change change = {0};
+    git_oid identity;
+    git_repository *git = repo_git(repo);
+    int answer = find_trees(&change, git, commit);
+    if (answer == 0)
+        answer = compare(&change, git);
+    if (answer == 0)
+        answer = git_diff_patchid(&identity, change.diff, NULL);
+    change_clear(&change);
+    if (answer < 0)
+        return refuse(git, commit, error);
+    memcpy(ret_identity, identity.id, sizeof identity.id);
+    return true;
+}
+
+bool patch_read_lines(struct repo *repo, const guint8 commit[20], struct patch_lines *ret_lines,
+                      GError **error)
+{
+    struct change change = {0};
+    struct patch_lines lines = {0};
+    git_repository *git = repo_git(repo);
+    int answer = find_trees(&change, git, commit);
+    if (answer == 0)
+        answer = compare(&change, git);
+    if (answer == 0)
+        answer = git_diff_foreach(change.diff, NULL, NULL, NULL, take_line, &lines);
+    change_clear(&change);
+    if (answer < 0)
+        return refuse(git, commit, error);
+    *ret_lines = lines;
+    return true;
 }

@@ -266,6 +266,13 @@ gint64 book_author(const struct book *book, guint node)
     return book->commits[node].author;
 }
 
+const char *book_address(const struct book *book, gint64 identity)
+{
+    const char *address =
+        (guint64)identity < book->addresses->len ? book->addresses->pdata[identity] : NULL;
+    return address == NULL ? "" : address;
+}
+
 bool book_is_merge(const struct book *book, guint node)
 {
     return book->commits[node].merge;

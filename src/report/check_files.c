@@ -56,8 +56,7 @@ bool check_files(struct checking *checking, struct check_result *result, GError 
     return true;
 }
 
-/* The day on the line after `mark`, midnight UTC. */
-static bool find_day(const char *text, const char *mark, gint64 *ret_day)
+bool check_find_day(const char *text, const char *mark, gint64 *ret_day)
 {
     const char *at = strstr(text, mark);
     if (at == NULL)
@@ -104,10 +103,10 @@ bool check_support(struct checking *checking, struct check_result *result, GErro
         return check_forgive(result, CHECK_WARN, &reason, error);
     if (text == NULL)
         check_find(result, CHECK_WARN, "there is no file %s", words->support_file);
-    else if (!find_day(text, words->support_until, &until))
+    else if (!check_find_day(text, words->support_until, &until))
         check_find(result, CHECK_WARN, "%s has no day after %s", words->support_file,
                    words->support_until);
-    else if (!find_day(text, words->security_until, &security))
+    else if (!check_find_day(text, words->security_until, &security))
         check_find(result, CHECK_WARN, "%s has no day after %s", words->support_file,
                    words->security_until);
     else

@@ -255,9 +255,7 @@ static bool bound(const char *digits, char filler, guint8 ret_id[20])
     return id_from_hex(hex, ret_id);
 }
 
-/* The only commit whose id begins so, or -1. */
-static bool find_target(const struct lineage *lineage, const char *digits, gint *ret_node,
-                        GError **error)
+bool lineage_find(const struct lineage *lineage, const char *digits, gint *ret_node, GError **error)
 {
     struct store_statement *query = store_statement(book_store(lineage->book), "book_hash");
     guint8 first[20], last[20];
@@ -306,7 +304,7 @@ GArray *lineage_targets(const struct lineage *lineage, gint64 commit_id, guint *
     for (guint i = 0; i < values->len; i++) {
         g_autofree char *digits = lineage_target(g_ptr_array_index(values, i));
         gint node = -1;
-        if (digits != NULL && !find_target(lineage, digits, &node, error))
+        if (digits != NULL && !lineage_find(lineage, digits, &node, error))
             return NULL;
         guint target = (guint)node;
         if (node < 0)

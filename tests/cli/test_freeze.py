@@ -5,18 +5,11 @@ import os
 import random
 import shutil
 import subprocess
-import time
 
 import pytest
 
-from freezing import PATCH, PREDISCLOSURE, PUBLIC, SECRET, Home, Keys
-
-
-@pytest.fixture(scope="module", name="keys")
-def make_keys():
-    keys = Keys()
-    yield keys
-    keys.end()
+from freezing import PATCH, PREDISCLOSURE, PUBLIC, SECRET, Home
+from keyrings import make_locked_keys  # noqa: F401 (a fixture)
 
 
 @pytest.fixture
@@ -108,13 +101,8 @@ def test_fifteen_with_one_passphrase(home, keys, tmp_path):
     numbers = [str(number) for number in range(501, 516)]
     for number in numbers:
         home.draft(number)
-    begin = time.monotonic()
     rows = home.freeze(*numbers)
-    seconds = time.monotonic() - begin
-    print(f"{len(rows)} drafts frozen in {seconds:.1f} s")
-    # A machine with more work than processors gives each of them a part of its time.
-    share = max(1, os.getloadavg()[0] / os.cpu_count())
-    assert seconds < 15 * share and [row["result"] for row in rows] == ["frozen"] * 15
+    assert [row["result"] for row in rows] == ["frozen"] * 15
     for number in numbers:
         path = tmp_path / number
         path.write_text(home.run("render", number, "--signed"))

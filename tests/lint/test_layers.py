@@ -24,8 +24,7 @@ ALSO = {
     ("report", "store.h"),
     ("audit_html", "xml.h"),  # reads pages
     ("publish", "xml.h"),
-    ("resolve", "releases.h"),
-    ("resolve", "commit.h"),
+    ("publish", "resolve.h"),  # affected ranges, as plain data
     # What the program carries with it: SQL for the store, templates for those who render.
     ("store", "embedded.h"),
     ("report", "embedded.h"),
@@ -41,9 +40,13 @@ HOMES = {
     "advisory_room.h": "cmd",
     "advisory_trial.h": "cmd",
     "member_room.h": "cmd",
+    "outbox_room.h": "cmd",
+    "mailroom.h": "cmd",
     "people_parts.h": "cmd",
+    "resolve_room.h": "cmd",
     "embedded.h": "tools",
     "chart_data.h": "render",
+    "resolve_parts.h": "report",
     "mine_options.h": "history",
     "weather_request.h": "report",
 }
@@ -61,8 +64,10 @@ DOORS = {
     "sqlite3": {"port/store"},
     "libxml": {"port/xml"},
     "gpgme": {"port/pgp", "port/pgp_keys"},
-    "curl": {"port/smtp"},
+    "curl": {"port/smtp", "port/wire"},
     "gmime": {"port/mime", "render/mail"},
+    "arpa": {"port/sink"},  # sockets, to listen on
+    "netinet": {"port/sink"},
 }
 EVERYWHERE = re.compile(
     r"""glib(-unix)?\.h|glib/.*|jansson\.h

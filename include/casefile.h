@@ -1,0 +1,34 @@
+/* What resolving an advisory needs of the record: its patches as faces (patch_face.h), and since
+ * when it is public. Nothing of its text, but the labels that say what a public patch is for. */
+#ifndef CASEFILE_H
+#define CASEFILE_H
+
+#include "desk.h"
+#include "layout.h"
+#include "patch_face.h"
+#include "prove.h"
+
+struct casefile {
+    char *id;           /* "XSA-480" */
+    bool embargoed;     /* the public has no version of it */
+    bool withdrawn;
+    gint64 public_at, reported_at; /* seconds UTC; G_MININT64: not known */
+    GPtrArray *patches; /* struct patch_named * */
+    GPtrArray *pending; /* of one that is public: patches that only later versions have */
+    GPtrArray *labels;  /* char *: of the patch table of the newest public version, each once */
+};
+void casefile_free(struct casefile *casefile);
+typedef struct casefile Casefile;
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Casefile, casefile_free)
+
+/* `patches` are of what is public those of the newest public version alone; of what is under
+ * embargo those of every version, and of the draft's folder. FAULT_DATA: the ledger is not what it was. Caller frees. */
+struct casefile *casefile_open(const struct desk *desk, struct store *store,
+                               const struct layout *layout, const struct record_advisory *advisory,
+                               GError **error);
+
+/* A patch file's face; NULL: it is no patch, or one that holds what no lines tell (binary files,
+ * renames). Pure. Caller frees. */
+struct patch_face *casefile_face(GBytes *bytes);
+
+#endif
