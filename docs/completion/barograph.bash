@@ -17,6 +17,9 @@ declare -gA _barograph_options=(
               --people --merge --as-of --employer --path --repository'
     [reproduce]='--with --limit --format --range --release --ends --year --from --to --branches --date --merges --renames
               --people --merge --as-of --employer --path --repository'
+    [maintainers]='--release --only --format --repository'
+    [community]='--months --silent --each --regions --format --range --release --ends --year --from --to --branches --date --merges --renames
+              --people --merge --as-of --employer --path --repository'
     [export]='--format --range --release --ends --year --from --to --branches --date --merges --renames
               --people --merge --as-of --employer --path --repository'
     [audit]='--input --format'
@@ -26,8 +29,8 @@ declare -gA _barograph_options=(
     [advisory]='--title --number --cve --key --version --signed --for --into --passphrase-fd
               --reason --confirm-clock --override --format'
     [embargo]='--policy --date --reports --each --ics --format'
-    [member]='--state --public --reason --on --fingerprint --published --version --heading --write
-              --format'
+    [member]='--state --public --reason --on --fingerprint --published --version --heading --items
+              --addresses --write --format'
     [rehearse]='--at --list --format'
     [predisclose]='--version --list --dry-run --confirm-clock --override --format'
     [announce]='--version --dry-run --confirm-clock --override --format'
@@ -51,8 +54,9 @@ declare -gA _barograph_words=(
               withdraw prove log'
     [--for]='members public'
     [embargo]='policies plan simulate calendar'
-    [member]='form add edit key accept decline suspend resume remove list show history doctor ack
-             export import'
+    [member]='form add edit key apply accept decline suspend resume remove list show history doctor
+             ack export import'
+    [--items]='xen'
     [--state]='listed applied active suspended declined removed'
     [outbox]='list show who send notify resolve bounces'
     [ledger]='verify list'
@@ -64,6 +68,9 @@ declare -gA _barograph_words=(
     [explain]='commits people employers newcomers lines-added lines-removed reviews acks tests
               reports
               growth people-growth average-growth share top-six'
+    [maintainers]='sections people'
+    [community]='newcomers quiet programmes countries'
+    [--only]='one employer silent none'
     [reviews]='years releases components employers people'
     [export]='commits changes trailers releases people employers'
 )

@@ -15,19 +15,12 @@ import time
 
 import pytest
 
-from freezing import Keys
+from keyrings import make_keys  # noqa: F401 (a fixture)
 from mailing import (DROP, LOGIN, PREDISCLOSURE, STALL, Authority, MailHome, Members, Server,
                      contents, gpg, packets, sealed, stop_agent, subject)  # fmt: skip
 
 COUNT = 42
 PATCHES = ("xsa501.patch", "xsa501-4.19.patch", "xsa501-4.18.patch")
-
-
-@pytest.fixture(scope="module", name="keys")
-def make_keys():
-    keys = Keys()
-    yield keys
-    keys.end()
 
 
 @pytest.fixture(scope="module", name="members")

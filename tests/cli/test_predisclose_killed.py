@@ -6,20 +6,13 @@ import time
 
 import pytest
 
-from freezing import Keys
+from keyrings import make_keys  # noqa: F401 (a fixture)
 from mailing import PREDISCLOSURE, MailHome, Members, Server, killer, stop_agent
 
 COUNT = 200
 KILLS = 50
 STEPS = 4  # MAIL, RCPT, DATA, END
 PATCHES = ("xsa501-4.19.patch", "xsa501-4.18.patch")
-
-
-@pytest.fixture(scope="module", name="keys")
-def make_keys():
-    keys = Keys()
-    yield keys
-    keys.end()
 
 
 @pytest.fixture(scope="module", name="members")
