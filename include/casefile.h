@@ -9,8 +9,8 @@
 #include "prove.h"
 
 struct casefile {
-    char *id;           /* "XSA-480" */
-    bool embargoed;     /* the public has no version of it */
+    char *id;       /* "XSA-480" */
+    bool embargoed; /* the public has no version of it */
     bool withdrawn;
     /* Seconds UTC; G_MININT64: not known. An imported text that does not say so may not be the
      * first: then it was public by the time it was signed, and nobody knows since when. */
@@ -25,7 +25,8 @@ typedef struct casefile Casefile;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Casefile, casefile_free)
 
 /* `patches` are of what is public those of the newest public version alone; of what is under
- * embargo those of every version, and of the draft's folder. FAULT_DATA: the ledger is not what it was. Caller frees. */
+ * embargo those of every version, and of the draft's folder. FAULT_DATA: the ledger is not what it
+ * was. Caller frees. */
 struct casefile *casefile_open(const struct desk *desk, struct store *store,
                                const struct layout *layout, const struct record_advisory *advisory,
                                GError **error);

@@ -77,13 +77,13 @@ const char *resolve_state_name(enum resolve_state state); /* "fixed", "partly fi
 struct resolve_fix {
     guint part;
     bool present, needed;
-    bool reverted;  /* it was there */
-    guint node;     /* of the commit that brings it, when it is present */
+    bool reverted; /* it was there */
+    guint node;    /* of the commit that brings it, when it is present */
     char commit[41];
     enum resolve_evidence evidence;
-    bool inherited;   /* the line forked off after it */
-    char *release;    /* the first that has it; NULL: none yet */
-    const char *why;  /* why it is not needed: static text; NULL */
+    bool inherited;  /* the line forked off after it */
+    char *release;   /* the first that has it; NULL: none yet */
+    const char *why; /* why it is not needed: static text; NULL */
 };
 
 /* What is known of a line of releases, or of the main branch. Affected are the releases from
@@ -98,7 +98,7 @@ struct resolve_line {
     GPtrArray *fixes;      /* struct resolve_fix *, one for each part */
     char *first_release;   /* with everything needed; NULL: none, or none yet */
     char *first_tag;
-    gint64 first_time;     /* its day; 0: there is none */
+    gint64 first_time;                 /* its day; 0: there is none */
     char *affected_from, *affected_to; /* releases; NULL: none */
     char *introduced;                  /* the first release of the line that has the problem; NULL:
                                           not known, or none */

@@ -11,11 +11,11 @@
 /* What was found of one advisory. */
 struct resolve_entry {
     struct casefile *casefile;
-    GPtrArray *places; /* struct resolve_place *: the repositories with a commit of it */
+    GPtrArray *places;  /* struct resolve_place *: the repositories with a commit of it */
     GPtrArray *remarks; /* char * */
-    char *why;         /* it could not be resolved: a sentence; NULL */
+    char *why;          /* it could not be resolved: a sentence; NULL */
 };
-void resolve_entry_free(gpointer entry);
+void resolve_entry_free(gpointer pointer);
 
 /* Every mined repository of the home: struct resolver *, owned by the array. The first must be
  * there; why another cannot be looked in becomes a remark (char *). */

@@ -78,7 +78,8 @@ static bool is_known(const GPtrArray *patches, const char *name, const struct pa
 static void add_patch(GPtrArray *patches, const char *name, GBytes *bytes)
 {
     g_autoptr(PatchFace) face = casefile_face(bytes);
-    bool patch = face != NULL || g_str_has_suffix(name, ".patch") || g_str_has_suffix(name, ".diff");
+    bool patch =
+        face != NULL || g_str_has_suffix(name, ".patch") || g_str_has_suffix(name, ".diff");
     if (!patch || is_known(patches, name, face))
         return;
     struct patch_named *named = g_new0(struct patch_named, 1);
@@ -87,8 +88,7 @@ static void add_patch(GPtrArray *patches, const char *name, GBytes *bytes)
     g_ptr_array_add(patches, named);
 }
 
-static bool add_version(GPtrArray *list, struct store *store, gint64 version,
-                        GError **error)
+static bool add_version(GPtrArray *list, struct store *store, gint64 version, GError **error)
 {
     g_autoptr(GPtrArray) patches = record_patches(store, version, error);
     for (guint i = 0; patches != NULL && i < patches->len; i++) {
@@ -99,8 +99,8 @@ static bool add_version(GPtrArray *list, struct store *store, gint64 version,
 }
 
 /* Whatever state the draft is in: a file that cannot be read is passed over. */
-static void add_draft(GPtrArray *list, const struct desk *desk,
-                      const struct layout *layout, const char *number)
+static void add_draft(GPtrArray *list, const struct desk *desk, const struct layout *layout,
+                      const char *number)
 {
     g_autofree char *folder = draft_folder(layout, number);
     g_auto(GStrv) names = desk_list(desk, folder, NULL);
@@ -129,14 +129,14 @@ static bool add_everything(GPtrArray *list, const struct desk *desk, struct stor
 /* --- what a public text says --- */
 
 #define PUBLIC_RELEASE "public-release" /* the wording of the layout */
-#define DIGITS_LEAST 12 /* of an id: fewer may be a word or a number */
+#define DIGITS_LEAST 12                 /* of an id: fewer may be a word or a number */
 
 static void add_labels(struct casefile *casefile, const struct text_block *block)
 {
     for (guint i = 0; block->rows != NULL && i < block->rows->len; i++) {
         const struct text_row *row = block->rows->pdata[i];
-        if (*row->label != '\0' && !g_ptr_array_find_with_equal_func(casefile->labels, row->label,
-                                                                     g_str_equal, NULL))
+        if (*row->label != '\0' &&
+            !g_ptr_array_find_with_equal_func(casefile->labels, row->label, g_str_equal, NULL))
             g_ptr_array_add(casefile->labels, g_utf8_make_valid(row->label, -1));
     }
 }
@@ -147,8 +147,7 @@ static void add_commits(struct casefile *casefile, const char *words)
     g_auto(GStrv) parts = g_strsplit_set(words, " \t\n,;()", -1);
     for (char **part = parts; *part != NULL; part++) {
         gsize length = strlen(*part);
-        if (length >= DIGITS_LEAST && length <= 40 &&
-            strspn(*part, "0123456789abcdef") == length)
+        if (length >= DIGITS_LEAST && length <= 40 && strspn(*part, "0123456789abcdef") == length)
             g_ptr_array_add(casefile->commits, g_strdup(*part));
     }
 }
@@ -246,12 +245,11 @@ struct casefile *casefile_open(const struct desk *desk, struct store *store,
     casefile->public_at = casefile->embargoed ? POLICY_UNKNOWN : public.at;
     casefile->public_by = casefile->embargoed ? POLICY_UNKNOWN : public.by;
     casefile->reported_at = public.reported_at;
-    bool done =
-        casefile->embargoed
-            ? add_everything(casefile->patches, desk, store, layout, advisory, error)
-            : add_version(casefile->patches, store, public.version, error) &&
-                  add_pending(casefile, desk, store, layout, advisory, error) &&
-                  read_text(casefile, store, public.version, error) &&
-                  find_release(casefile, store, advisory->id, error);
+    bool done = casefile->embargoed
+                    ? add_everything(casefile->patches, desk, store, layout, advisory, error)
+                    : add_version(casefile->patches, store, public.version, error) &&
+                          add_pending(casefile, desk, store, layout, advisory, error) &&
+                          read_text(casefile, store, public.version, error) &&
+                          find_release(casefile, store, advisory->id, error);
     return done ? g_steal_pointer(&casefile) : NULL;
 }

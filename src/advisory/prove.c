@@ -289,7 +289,7 @@ static bool newest_public(struct store *desk, const struct record_advisory *advi
             continue;
         public->version = version->id;
         if (public->by == POLICY_UNKNOWN && version->imported)
-            public->by = version->signature_at;
+        public->by = version->signature_at;
     }
     return versions != NULL;
 }

@@ -48,8 +48,8 @@ static bool making_open(struct context *context, struct making *making, GError *
     *making = (struct making){.context = context};
     making->remarks = g_ptr_array_new_with_free_func(g_free);
     making->entries = g_ptr_array_new_with_free_func(resolve_entry_free);
-    making->layout = layouts_load(context->home->templates_path, context->home->advisory_prefix,
-                                  error);
+    making->layout =
+        layouts_load(context->home->templates_path, context->home->advisory_prefix, error);
     if (making->layout == NULL)
         return false;
     making->desk = desk_open(context->home->folder, DESK_READ, &reason);
@@ -123,8 +123,7 @@ static bool add_number(struct making *making, const char *word, GError **error)
         g_propagate_error(error, g_steal_pointer(&reason));
         return false;
     }
-    struct casefile *casefile =
-        casefile_open(making->desk, store, making->layout, advisory, error);
+    struct casefile *casefile = casefile_open(making->desk, store, making->layout, advisory, error);
     return casefile != NULL && add(making, casefile, error);
 }
 

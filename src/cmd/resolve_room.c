@@ -16,8 +16,7 @@ void resolve_entry_free(gpointer pointer)
 GPtrArray *resolve_open_all(struct context *context, GPtrArray *remarks, GError **error)
 {
     const GPtrArray *repositories = context->home->repositories;
-    g_autoptr(GPtrArray) resolvers =
-        g_ptr_array_new_with_free_func((GDestroyNotify)resolver_close);
+    g_autoptr(GPtrArray) resolvers = g_ptr_array_new_with_free_func((GDestroyNotify)resolver_close);
     for (guint i = 0; i < repositories->len; i++) {
         const struct home_repository *repository = repositories->pdata[i];
         g_autoptr(GError) reason = NULL;
@@ -32,8 +31,8 @@ GPtrArray *resolve_open_all(struct context *context, GPtrArray *remarks, GError 
             return NULL;
         }
         g_autofree char *sentence = fault_sentence(reason);
-        g_ptr_array_add(remarks, g_strdup_printf("%s is not looked in: %s", repository->name,
-                                                 sentence));
+        g_ptr_array_add(remarks,
+                        g_strdup_printf("%s is not looked in: %s", repository->name, sentence));
     }
     return g_steal_pointer(&resolvers);
 }
@@ -84,17 +83,17 @@ static void remark_patches(struct resolve_entry *entry)
                                             "tell apart",
                                             patch->name));
         else if (!is_matched(entry, i))
-            g_ptr_array_add(entry->remarks,
-                            g_strdup_printf("%s is no commit of the mined repositories",
-                                            patch->name));
+            g_ptr_array_add(
+                entry->remarks,
+                g_strdup_printf("%s is no commit of the mined repositories", patch->name));
     }
 }
 
 struct resolve_entry *resolve_one(const GPtrArray *resolvers, struct casefile *casefile,
                                   gint64 newest, GError **error)
 {
-    const struct resolve_question question = {casefile->id, casefile->patches,
-                                              casefile->commits, casefile->public_by};
+    const struct resolve_question question = {casefile->id, casefile->patches, casefile->commits,
+                                              casefile->public_by};
     struct resolve_entry *entry = g_new0(struct resolve_entry, 1);
     entry->casefile = casefile;
     entry->places = g_ptr_array_new_with_free_func((GDestroyNotify)resolve_place_free);

@@ -11,9 +11,8 @@ static const struct {
     const char *name, *sureness;
 } evidences[] = {
     [RESOLVE_IDENTITY] = {"patch identity", "certain"}, [RESOLVE_LINES] = {"same lines", "likely"},
-    [RESOLVE_DECLARED] = {"declared", "likely"},            [RESOLVE_NAMED] = {"named", "likely"},
-          [RESOLVE_ORIGIN] = {"origin line", "likely"},
-    [RESOLVE_TWIN] = {"same change", "likely"},
+    [RESOLVE_DECLARED] = {"declared", "likely"},        [RESOLVE_NAMED] = {"named", "likely"},
+    [RESOLVE_ORIGIN] = {"origin line", "likely"},       [RESOLVE_TWIN] = {"same change", "likely"},
 };
 
 const char *resolve_evidence_name(enum resolve_evidence evidence)
@@ -66,10 +65,9 @@ const struct home_repository *resolver_repository(const struct resolver *resolve
 
 bool resolver_compares(const struct resolver *resolver, GError **error)
 {
-    return resolver->shapes != NULL || fault_raise(error, FAULT_NOINPUT,
-                                                   "patches cannot be looked for in %s: %s",
-                                                   resolver_repository(resolver)->name,
-                                                   resolver->no_shapes);
+    return resolver->shapes != NULL ||
+           fault_raise(error, FAULT_NOINPUT, "patches cannot be looked for in %s: %s",
+                       resolver_repository(resolver)->name, resolver->no_shapes);
 }
 
 void resolve_match_free(gpointer pointer)

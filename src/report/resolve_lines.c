@@ -35,8 +35,8 @@ struct judging {
     struct resolve_place *place;
     const struct resolve_trunk *trunk;
     struct resolve_line *line;
-    gint64 moment;       /* when support counts */
-    const char *newer;   /* a newer line whose support had ended by then, or NULL */
+    gint64 moment;     /* when support counts */
+    const char *newer; /* a newer line whose support had ended by then, or NULL */
     gint64 newer_until;
     guint main_parts; /* of the main branch that are not withdrawn */
     bool any_main;    /* it has one, perhaps withdrawn */
@@ -198,8 +198,8 @@ static bool find_support(const struct judging *judging, gint64 *ret_until, GErro
         return false;
     g_autoptr(Source) source = source_open(resolver->history, resolver->home,
                                            book_repository(resolver->book)->name, &reason);
-    if (source != NULL && source_read_any(source, hex, words->support_file, SOURCE_MOST, &text,
-                                          NULL, &reason) &&
+    if (source != NULL &&
+        source_read_any(source, hex, words->support_file, SOURCE_MOST, &text, NULL, &reason) &&
         text != NULL)
         check_find_day(text, words->security_until, ret_until);
     return true;
@@ -214,8 +214,7 @@ static bool judge_support(struct judging *judging, GError **error)
     if (!find_support(judging, &until, error))
         return false;
     g_autofree char *day = until == 0 ? NULL : clock_format_day(until);
-    g_autofree char *newer =
-        judging->newer == NULL ? NULL : clock_format_day(judging->newer_until);
+    g_autofree char *newer = judging->newer == NULL ? NULL : clock_format_day(judging->newer_until);
     g_autofree char *last = clock_format_day(judging->trunk->tip_time);
     char *reason = NULL;
     if (until != 0 && until <= judging->moment)
@@ -380,9 +379,8 @@ static void add_remarks(const struct judging *judging)
 {
     struct resolve_place *place = judging->place;
     if (judging->resolver->no_shapes != NULL)
-        g_ptr_array_add(place->remarks,
-                        g_strdup_printf("patches were not looked for in %s: %s", place->name,
-                                        judging->resolver->no_shapes));
+        g_ptr_array_add(place->remarks, g_strdup_printf("patches were not looked for in %s: %s",
+                                                        place->name, judging->resolver->no_shapes));
     for (guint i = 0; i < place->matches->len; i++) {
         const struct resolve_match *match = g_ptr_array_index(place->matches, i);
         if (match->reverted[0] != '\0')
