@@ -25,13 +25,15 @@ add_custom_target(manual ALL DEPENDS ${COMPRESSED})
 
 install(FILES docs/completion/barograph.bash RENAME barograph
   DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
-install(FILES docs/debian/copyright README.md docs/auditing.md docs/json.md docs/policies.md
+install(FILES docs/debian/copyright README.md docs/advisories.md docs/auditing.md docs/json.md
+  docs/lint.md docs/policies.md docs/readings.md docs/releasing.md docs/security-model.md
   DESTINATION ${CMAKE_INSTALL_DOCDIR})
 
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_NAME barograph)
 set(CPACK_PACKAGE_CONTACT "The Barograph authors <barograph@barograph.example>")
-set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "weather report of an open-source project, from its git history")
+set(CPACK_PACKAGE_DESCRIPTION_SUMMARY
+  "weather report and security advisories of an open-source project")
 set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
 set(CPACK_STRIP_FILES ON)
 set(CPACK_INSTALL_DEFAULT_DIRECTORY_PERMISSIONS
@@ -47,5 +49,7 @@ set(CPACK_DEBIAN_PACKAGE_DESCRIPTION
 "Barograph mines a project's git history into a database and prints who
 contributes, how much, and how that grows, release by release: commits,
 people, employers, newcomers, reviews and lines, each figure with the rule
-it was counted by, as text, Markdown, HTML or JSON.")
+it was counted by, as text, Markdown, HTML or JSON. It checks and announces
+releases, and runs the project's security advisories under embargo, from the
+draft to the signed notice.")
 include(CPack)

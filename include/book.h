@@ -3,6 +3,7 @@
 #ifndef BOOK_H
 #define BOOK_H
 
+#include "employers.h"
 #include "graph.h"
 #include "home.h"
 #include "people.h"
@@ -14,11 +15,15 @@ struct book;
  * store and the home must outlive the book. */
 struct book *book_open(struct store *history, const struct home *home, const char *repository,
                        GError **error);
+/* With the employers as they were known on that day (employers.h); EMPLOYERS_TODAY: all. */
+struct book *book_open_as_of(struct store *history, const struct home *home, const char *repository,
+                             gint64 as_of, GError **error);
 void book_free(struct book *book);
 typedef struct book Book;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Book, book_free)
 
 struct store *book_store(const struct book *book);
+const struct home *book_home(const struct book *book);
 const struct home_repository *book_repository(const struct book *book);
 gint64 book_repository_id(const struct book *book);
 const char *book_main_branch(const struct book *book); /* "" when it has none */
@@ -30,15 +35,19 @@ struct book_ref {
     guint node;
 };
 const GArray *book_refs(const struct book *book); /* struct book_ref; branches first, by name */
+/* A branch by one of the patterns `stable` of its repository. */
+bool book_is_stable(const struct book *book, const struct book_ref *ref);
 
 /* Read when first asked for; owned by the book. */
 const struct release_list *book_releases(struct book *book, GError **error);
+const struct employers *book_employers(const struct book *book);
 const struct people *book_people(struct book *book, enum people_map map, GError **error);
 
 gint64 book_time(const struct book *book, guint node, bool author);
 /* All nodes in order of that time, those of one second in order of the graph. Borrowed. */
 const guint *book_order(struct book *book, bool author);
-gint64 book_author(const struct book *book, guint node); /* an identity's row id */
+gint64 book_author(const struct book *book, guint node);            /* an identity's row id */
+const char *book_address(const struct book *book, gint64 identity); /* as written */
 bool book_is_merge(const struct book *book, guint node);
 
 /* Employers are numbered: above 0 employers, below 0 groups of people without one, whose names

@@ -16,7 +16,8 @@ enum desk_mode {
 };
 
 /* `home` is the home's folder. FAULT_UNAVAILABLE: there is no desk yet (DESK_READ);
- * FAULT_PERMISSION when others can read it; and what store_open and lock_take raise. */
+ * FAULT_PERMISSION when others can read it; and what store_open and lock_take raise. The record of
+ * an older program is brought up to date, also before it is only read. */
 struct desk *desk_open(const char *home, enum desk_mode mode, GError **error);
 void desk_close(struct desk *desk);
 typedef struct desk Desk;
@@ -38,6 +39,8 @@ GBytes *desk_read(const struct desk *desk, const char *path, gsize most, GError 
  * FAULT_CANTCREATE: it is there already. It is on the disk when this returns. */
 bool desk_write(const struct desk *desk, const char *path, const void *bytes, gsize length,
                 bool replace, GError **error);
+/* Nothing when it is not there. FAULT_IO: it cannot be. */
+bool desk_remove(const struct desk *desk, const char *path, GError **error);
 /* FAULT_CANTCREATE: it is there already. */
 bool desk_make_folder(const struct desk *desk, const char *path, GError **error);
 /* The good names in a folder, in byte order: regular files only. */

@@ -22,4 +22,9 @@ struct disclosure {
 bool disclose(struct desk *desk, const struct disclose_given *given,
               struct disclosure *ret_disclosure, GError **error);
 
+/* A disclosure that was killed leaves the folder that it was writing, whose name begins with a dot,
+ * and a mark in the desk that says where: both are removed. *ret_removed, caller frees: the folder;
+ * NULL: there was none. FAULT_IO: it cannot be removed. */
+bool disclose_sweep(struct desk *desk, char **ret_removed, GError **error);
+
 #endif

@@ -5,13 +5,14 @@
 
 #include "member.h"
 #include "pgp_keys.h"
+#include "store.h"
 
 enum { DOCTOR_FORECAST = 30 * 86400 }; /* seconds: keys that end soon after are told of too */
 
 struct doctor_finding {
     const struct member *member;
     bool grave;       /* nothing could be sent; else a warning */
-    const char *rule; /* static: "no-key", "key-ends", ... */
+    const char *rule; /* static: "no-key", "key-ends", "bounced", ... */
     char *sentence;
 };
 
@@ -22,7 +23,11 @@ void doctor_look(const struct member *member, const struct pgp_key *key, gint64 
                  GPtrArray *findings);
 GPtrArray *doctor_findings_new(void);
 
+/* Pure: the same of the last message that was sent to a member, when it bounced. */
+void doctor_look_back(const struct member *member, bool bounced, GPtrArray *findings);
+
 /* All of `members` (struct member *), which must outlive the findings. */
-GPtrArray *doctor_round(const GPtrArray *members, struct pgp *pgp, gint64 on, GError **error);
+GPtrArray *doctor_round(const GPtrArray *members, struct store *desk, struct pgp *pgp, gint64 on,
+                        GError **error);
 
 #endif

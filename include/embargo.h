@@ -48,6 +48,10 @@ struct permit;
  */
 struct permit *embargo_ask(struct store *desk, const struct embargo_question *question,
                            GError **error);
+/* What the answer would be at question->now, for rehearsals: no permit comes of it, and no row of
+ * the ledger. *ret_refusal: the reason, which the caller frees; NULL: it would be let through. */
+bool embargo_foresee(struct store *desk, const struct embargo_question *question,
+                     char **ret_refusal, GError **error);
 void permit_free(struct permit *permit);
 typedef struct permit Permit;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Permit, permit_free)

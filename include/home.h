@@ -51,14 +51,16 @@ struct home_releases {
 
 /* How mail leaves: [mail]. */
 struct home_mail {
-    char *server;           /* smtp://mail.example.com:587, smtps://...; NULL: none */
-    bool plain_loopback;    /* tls = loopback: the server is this machine, and there is no TLS */
-    char *user;             /* to log in as, or NULL */
-    char *password_path;    /* a file with the password, or NULL */
-    char *authorities_path; /* a file of certificates to trust; NULL: the system's */
-    char *from, *from_name; /* whom mails are from; or NULL */
-    GStrv lists;            /* addresses that announcements go to; NULL: none */
-    guint timeout;          /* seconds without an answer */
+    char *server;             /* smtp://mail.example.com:587, smtps://...; NULL: none */
+    bool plain_loopback;      /* tls = loopback: the server is this machine, and there is no TLS */
+    char *user;               /* to log in as, or NULL */
+    char *password_path;      /* a file with the password, or NULL */
+    char *authorities_path;   /* a file of certificates to trust; NULL: the system's */
+    char *from, *from_name;   /* whom mails are from; or NULL */
+    GStrv lists;              /* addresses that announcements go to; NULL: none */
+    guint timeout;            /* seconds without an answer */
+    char *imap_user;          /* whose mailbox is read over IMAP, or NULL */
+    char *imap_password_path; /* a file with the password, or NULL */
 };
 
 /* An advisory that a line need not carry. */

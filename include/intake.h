@@ -10,8 +10,9 @@
 struct intake {
     char *number;
     gint64 version; /* 1 where the text has no version line */
-    bool known;     /* these very bytes were in the record already; nothing was changed */
+    bool known;     /* its very bytes were in the record already */
     guint files;    /* that the record has of it */
+    guint added;    /* known: files that it did not have before */
     char *remarks;  /* on files that are missing or too many, one sentence; NULL: none */
     struct pgp_signature signature;
 };
@@ -30,7 +31,8 @@ bool intake_text(struct desk *desk, struct pgp *pgp, const struct layout *layout
 
 /* The same with the whole mail (mime.h): the files that the text has sums of are kept too. One that
  * is missing, or in no sum, is a remark. FAULT_DATA also: a file that is not what its sum says, a
- * mail that is cut off, without a clearsigned text or with two of them. */
+ * mail that is cut off, without a clearsigned text or with two of them. Files of a text that is in
+ * the record join it, when they are what its signed sums say. */
 bool intake_mail(struct desk *desk, struct pgp *pgp, const struct layout *layout, GBytes *bytes,
                  gint64 now, struct intake *ret_intake, GError **error);
 

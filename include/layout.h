@@ -64,6 +64,9 @@ const struct layout_wording *layout_clause(const struct layout *layout, enum tex
 
 /* Up to six digits, or a year and up to six: "480", "2026-01". */
 bool layout_good_number(const char *number);
+/* The number in what a person writes: "480", "XSA-480" with the prefix, whatever its case. Points
+ * into `word`; FAULT_USAGE: it is none. */
+const char *layout_read_number(const char *prefix, const char *word, GError **error);
 
 /* "Xen Security Advisory CVE-2026-23554 / XSA-480", "XSA-480", "xsa480". Callers free. */
 char *layout_heading(const struct layout *layout, const GPtrArray *cves, const char *number);

@@ -11,6 +11,9 @@ GPtrArray *members_all(struct store *desk, GError **error);
 /* By name, whatever its case. FAULT_NOINPUT names those that are near. */
 struct member *members_find(struct store *desk, const char *name, GError **error);
 
+/* What names are compared by; caller frees. */
+char *members_fold(const char *name);
+
 /* Who decided what, when. */
 struct members_act {
     gint64 now;

@@ -38,4 +38,32 @@ bool mime_is_mail(const char *bytes, gsize length);
  * it, a multipart without a boundary. */
 GPtrArray *mime_read(const char *bytes, gsize length, GError **error);
 
+/* --- mails that come in: anybody's, cut off or not --- */
+
+struct mime_piece {
+    char *type;    /* "text/plain", in small letters */
+    char *charset; /* as it says; NULL: it does not */
+    GBytes *bytes; /* behind the transfer encoding; of a mail within the mail, its header fields */
+};
+
+struct mime_letter {
+    char *id;          /* Message-ID, without angle brackets; NULL: none */
+    char *from;        /* the first address of From, in small letters; NULL: none */
+    char *subject;     /* decoded, "" none */
+    GStrv answers;     /* what In-Reply-To and References name, in this order, without brackets */
+    bool automatic;    /* a machine wrote it (RFC 3834, and older marks) */
+    GPtrArray *pieces; /* struct mime_piece *; what is in a mail within it is left out */
+};
+void mime_letter_free(struct mime_letter *letter);
+typedef struct mime_letter MimeLetter;
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(MimeLetter, mime_letter_free)
+
+/* What there is of it is read: reports quote mails, and cut them. FAULT_DATA: over one of the
+ * limits above, or no mail at all. */
+struct mime_letter *mime_letter_read(const char *bytes, gsize length, GError **error);
+
+/* As UTF-8, by its charset where that can be believed; NULs and broken bytes become U+FFFD. Caller
+ * frees. */
+char *mime_piece_text(const struct mime_piece *piece);
+
 #endif

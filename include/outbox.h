@@ -25,7 +25,7 @@ bool outbox_state_parse(const char *name, enum outbox_state *ret_state);
 
 struct outbox_message {
     gint64 id;
-    char *kind; /* "predisclosure", "public", "withdrawn", "vacated" */
+    char *kind; /* "predisclosure", "public", "vacated" */
     gint64 advisory, version;
     char *number;      /* the advisory's; set when it is read */
     gint64 member;     /* 0: a public list */
@@ -50,6 +50,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(OutboxMessage, outbox_message_free)
  * already, and nothing was added. */
 bool outbox_add(struct store *desk, const struct outbox_message *message, bool *ret_there,
                 GError **error);
+
+/* Takes a message out that was never tried, in a transaction of the caller's; others stay. */
+bool outbox_drop(struct store *desk, gint64 id, GError **error);
+bool outbox_is_untried(const struct outbox_message *message);
 
 /* What `sending` rows there are become unknown; *ret_count of them. The caller has the desk for
  * itself, so nobody is sending. */

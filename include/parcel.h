@@ -32,14 +32,18 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Parcel, parcel_free)
 
 /* FAULT_NOINPUT: no such advisory or version; FAULT_DATA: its state forbids it, no version is meant
  * for that audience, or it was not signed here. */
-struct parcel *parcel_pack(struct store *desk, const struct parcel_given *given, GError **error);
+struct parcel *parcel_pack(struct store *store, const struct parcel_given *given, GError **error);
 
 /* The gate's answer about all of its bytes: what embargo_ask raises. */
-struct permit *parcel_ask(struct store *desk, const struct parcel *parcel,
+struct permit *parcel_ask(struct store *store, const struct parcel *parcel,
                           const struct parcel_given *given, GError **error);
 
+/* What it would say at given->now: as embargo_foresee. */
+bool parcel_foresee(struct store *desk, const struct parcel *parcel,
+                    const struct parcel_given *given, char **ret_refusal, GError **error);
+
 /* The state and an event, in a transaction of its own; `how` is one word: "disclosed", "mailed". */
-bool parcel_note(struct store *desk, const struct parcel *parcel, const struct parcel_given *given,
+bool parcel_note(struct store *store, const struct parcel *parcel, const struct parcel_given *given,
                  const char *how, GError **error);
 
 #endif

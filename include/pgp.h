@@ -66,6 +66,8 @@ typedef char *(*pgp_ask)(void *user, const char *hint, bool again);
 /* Without it, gpg's agent asks in its own way. A passphrase is asked for once and kept, in memory
  * that is not swapped, for what else is signed until pgp_close. */
 void pgp_set_ask(struct pgp *pgp, pgp_ask ask, void *user);
+/* The agent asks in its own way; only when it has none (no pinentry, no terminal for it), this. */
+void pgp_set_last_resort(struct pgp *pgp, pgp_ask ask, void *user);
 
 /* A full fingerprint: 40 or 64 hexadecimal digits. */
 bool pgp_good_fingerprint(const char *fingerprint);

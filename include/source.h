@@ -31,6 +31,12 @@ bool source_read(struct source *source, const char *commit, const char *path, gs
 bool source_read_any(struct source *source, const char *commit, const char *path, gsize most,
                      char **ret_bytes, gsize *ret_length, GError **error);
 
+/* Tells every file of a commit by its path, folders in the order of git; submodules are none, links
+ * are. */
+typedef void (*source_visit)(const char *path, void *user);
+bool source_list(struct source *source, const char *commit, source_visit visit, void *user,
+                 GError **error);
+
 /* What a release needs of another repository. */
 struct pin {
     char *variable;   /* that named it: "QEMU_UPSTREAM_REVISION" */

@@ -5,27 +5,39 @@
 declare -gA _barograph_options=(
     [init]=''
     [mine]='--fetch --repository --again --jobs --problems --format'
-    [releases]='--line --candidates --ignored --format --repository'
-    [backports]='--mail --from --silence --no-trials --repository --format'
-    [people]='--write --line --format --repository'
-    [check]='--all-tags --repository --format --json'
-    [notes]='--by-component --announcement --sign --explain --format --output --repository'
     [weather]='--release --year --since --until --format --output --repository
-              --spans --branches --date --merges --renames --people --merge'
+              --spans --makeup --components --branches --date --merges --renames --monsters --component --people --merge --as-of'
+    [releases]='--line --candidates --ignored --format --repository'
+    [people]='--write --line --release --year --as-of --commits --format --repository'
     [figure]='--format --range --release --ends --year --from --to --branches --date --merges --renames
-              --people --merge --employer --path --repository'
+              --monsters --component --people --merge --as-of --employer --path --repository'
+    [growth]='--format --range --release --ends --year --from --to --branches --date --merges --renames
+              --monsters --component --people --merge --as-of --employer --path --repository'
+    [reviews]='--spelling --format --range --release --ends --year --from --to --branches --date --merges --renames
+              --monsters --component --people --merge --as-of --employer --path --repository'
     [explain]='--format --range --release --ends --year --from --to --branches --date --merges --renames
-              --people --merge --employer --path --repository'
+              --monsters --component --people --merge --as-of --employer --path --repository'
     [reproduce]='--with --limit --format --range --release --ends --year --from --to --branches --date --merges --renames
-              --people --merge --employer --path --repository'
+              --monsters --component --people --merge --as-of --employer --path --repository'
+    [maintainers]='--release --only --format --repository'
+    [community]='--months --silent --each --regions --format --range --release --ends --year --from --to --branches --date --merges --renames
+              --monsters --component --people --merge --as-of --employer --path --repository'
     [export]='--format --range --release --ends --year --from --to --branches --date --merges --renames
-              --people --merge --employer --path --repository'
+              --monsters --component --people --merge --as-of --employer --path --repository'
     [audit]='--input --format'
+    [check]='--all-tags --repository --format --json'
+    [backports]='--mail --from --silence --no-trials --repository --format'
+    [notes]='--by-component --announcement --sign --explain --format --output --repository'
     [advisory]='--title --number --cve --key --version --signed --for --into --passphrase-fd
               --reason --confirm-clock --override --format'
     [embargo]='--policy --date --reports --each --notice --ics --format'
     [resolve]='--all --report --format'
-    [member]='--state --public --reason --on --fingerprint --published --format'
+    [member]='--state --public --reason --on --fingerprint --published --version --heading --items
+              --addresses --write --format'
+    [rehearse]='--at --list --format'
+    [predisclose]='--version --list --dry-run --confirm-clock --override --format'
+    [announce]='--version --dry-run --confirm-clock --override --format'
+    [outbox]='--reason --resend --confirm-clock --override --format'
     [ledger]='--format'
 )
 _barograph_everywhere='--directory --quiet --verbose --version --help'
@@ -37,25 +49,34 @@ declare -gA _barograph_words=(
     [--date]='committer author'
     [--merges]='yes no'
     [--renames]='yes no'
+    [--monsters]='yes no'
     [--people]='raw mailmap employer'
-    [--format]='text md tsv csv html json'
+    [--format]='text md tsv csv html json svg'
+    [--spelling]='exact any'
     [--input]='html md tsv csv'
     [advisory]='new edit import list show render diff lint waive freeze take revise disclose vacate
               withdraw prove log'
     [--for]='members public'
     [embargo]='policies plan simulate calendar watch'
-    [member]='form add edit key accept decline suspend resume remove list show history doctor export
-             import'
+    [member]='form add edit key apply accept decline suspend resume remove list show history doctor
+             ack export import'
+    [--items]='xen'
     [--state]='listed applied active suspended declined removed'
+    [outbox]='list show who send notify resolve bounces'
     [ledger]='verify list'
     [--policy]='curl dpdk envoy kubernetes linux-distros linux-kernel ocert xen'
-    [people]='list suggest unknown'
+    [people]='list suggest unknown evidence questions diff'
     [figure]='commits people employers newcomers lines-added lines-removed reviews acks tests
               reports
               growth people-growth average-growth share top-six'
+    [growth]='years releases components monsters'
     [explain]='commits people employers newcomers lines-added lines-removed reviews acks tests
               reports
               growth people-growth average-growth share top-six'
+    [maintainers]='sections people'
+    [community]='newcomers quiet programmes countries'
+    [--only]='one employer silent none'
+    [reviews]='years releases components employers people'
     [export]='commits changes trailers releases people employers'
 )
 

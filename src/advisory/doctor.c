@@ -2,6 +2,7 @@
 
 #include "clock.h"
 #include "fault.h"
+#include "incoming.h"
 
 static void free_finding(gpointer pointer)
 {
@@ -64,6 +65,14 @@ void doctor_look(const struct member *member, const struct pgp_key *key, gint64 
                            g_strdup("its address looks like a person's: ask for a role's")});
 }
 
+void doctor_look_back(const struct member *member, bool bounced, GPtrArray *findings)
+{
+    if (member->state == MEMBER_ACTIVE && bounced)
+        tell(findings, (struct doctor_finding){
+                           member, true, "bounced",
+                           g_strdup("its last message came back: ask for a working address")});
+}
+
 static bool look_up(struct pgp *pgp, const struct member *member, struct pgp_key **ret_key,
                     GError **error)
 {
@@ -78,14 +87,19 @@ static bool look_up(struct pgp *pgp, const struct member *member, struct pgp_key
     return false;
 }
 
-GPtrArray *doctor_round(const GPtrArray *members, struct pgp *pgp, gint64 on, GError **error)
+GPtrArray *doctor_round(const GPtrArray *members, struct store *desk, struct pgp *pgp, gint64 on,
+                        GError **error)
 {
     g_autoptr(GPtrArray) findings = doctor_findings_new();
     for (guint i = 0; i < members->len; i++) {
+        const struct member *member = members->pdata[i];
         g_autoptr(PgpKey) key = NULL;
-        if (!look_up(pgp, members->pdata[i], &key, error))
+        bool bounced = false;
+        if (!look_up(pgp, member, &key, error) ||
+            !incoming_last_bounced(desk, member->id, &bounced, error))
             return NULL;
-        doctor_look(members->pdata[i], key, on, findings);
+        doctor_look(member, key, on, findings);
+        doctor_look_back(member, bounced, findings);
     }
     return g_steal_pointer(&findings);
 }

@@ -302,6 +302,18 @@ static bool good_override(const struct embargo_question *question, GError **erro
     return fault_raise(error, FAULT_USAGE, "an override needs a reason: it stays in the ledger");
 }
 
+bool embargo_foresee(struct store *desk, const struct embargo_question *question,
+                     char **ret_refusal, GError **error)
+{
+    struct facts facts;
+    struct answer answer = {0};
+    if (!read_facts(desk, question, &facts, error) ||
+        !find_answer(desk, question, &facts, &answer, error))
+        return false;
+    *ret_refusal = answer.refusal;
+    return true;
+}
+
 struct permit *embargo_ask(struct store *desk, const struct embargo_question *question,
                            GError **error)
 {

@@ -51,8 +51,8 @@ static bool vacate(struct store *store, const struct record_advisory *advisory,
            note(store, advisory, "vacated", version, ending, error);
 }
 
-/* record.conf follows, or the next freeze would take the old moment from it. Its date is written
- * last but before the commit: when it cannot be, nothing has happened. */
+/* record.conf follows the record, never the other way round: a date in it that nobody decided would
+ * be taken in by the next freeze. Until it has followed, take and freeze refuse it. */
 static bool write_date(struct desk *desk, const struct layout *layout, const struct ending *ending,
                        GError **error)
 {
@@ -62,7 +62,10 @@ static bool write_date(struct desk *desk, const struct layout *layout, const str
     if (manuscript_change_conf(desk, layout, ending->number, changes, &reason) ||
         g_error_matches(reason, FAULT_DOMAIN, FAULT_NOINPUT))
         return true;
-    g_propagate_error(error, g_steal_pointer(&reason));
+    g_propagate_prefixed_error(error, g_steal_pointer(&reason),
+                               "the embargo of advisory %s has ended, but put public=%s into its "
+                               "record.conf by hand: ",
+                               ending->number, time);
     return false;
 }
 
@@ -82,10 +85,10 @@ bool ending_vacate(struct desk *desk, const struct layout *layout, const struct 
                            ending->number, since);
     }
     bool done = store_begin(store, error) && vacate(store, advisory, ending, error) &&
-                write_date(desk, layout, ending, error) && store_commit(store, error);
+                store_commit(store, error);
     if (!done)
         store_rollback(store);
-    return done;
+    return done && write_date(desk, layout, ending, error);
 }
 
 static bool withdraw(struct store *store, const struct record_advisory *advisory,

@@ -121,12 +121,13 @@ static gint64 version_of(const struct text *text)
     return text->version > 0 ? text->version : 1;
 }
 
-/* Whether the version is in the record; other bytes, or an advisory made here, are refused. */
+/* Which version of the record it is, 0: none; other bytes, or an advisory made here, are refused.
+ */
 static bool find_known(struct store *store, const struct case_ *one, gint64 advisory,
-                       bool *ret_known, gint64 *ret_newest, GError **error)
+                       gint64 *ret_known, gint64 *ret_newest, GError **error)
 {
     g_autoptr(GPtrArray) versions = record_versions(store, advisory, error);
-    *ret_known = false;
+    *ret_known = 0;
     *ret_newest = 0;
     for (guint i = 0; versions != NULL && i < versions->len; i++) {
         const struct record_version *version = versions->pdata[i];
@@ -137,12 +138,12 @@ static bool find_known(struct store *store, const struct case_ *one, gint64 advi
                                one->text->number);
         if (version->version != version_of(one->text))
             continue;
-        *ret_known = memcmp(version->plain_sha256, one->plain_sha256, RECORD_DIGEST) == 0;
-        if (!*ret_known)
+        if (memcmp(version->plain_sha256, one->plain_sha256, RECORD_DIGEST) != 0)
             return fault_raise(error, FAULT_DATA,
                                "version %" G_GINT64_FORMAT
                                " of advisory %s is in the record, with another text",
                                version->version, one->text->number);
+        *ret_known = version->id;
     }
     return versions != NULL &&
            (versions->len > 0 || fault_raise(error, FAULT_DATA,
@@ -163,14 +164,31 @@ static bool check_rows(struct store *store, const struct case_ *one, gint64 id, 
                        "the text would not be written again as it was read: nothing is imported");
 }
 
-static bool add_patches(struct store *store, const struct case_ *one, gint64 version,
-                        GError **error)
+static bool is_kept(const GPtrArray *kept, const char *name)
 {
+    for (guint i = 0; i < kept->len; i++)
+        if (g_str_equal(((const struct record_patch *)kept->pdata[i])->name, name))
+            return true;
+    return false;
+}
+
+/* Those that the version does not have yet; a text alone adds none. */
+static bool add_patches(struct store *store, const struct case_ *one, gint64 version,
+                        guint *ret_added, GError **error)
+{
+    g_autoptr(GPtrArray) kept = record_patches(store, version, error);
+    guint added = 0;
+    if (kept == NULL)
+        return false;
     for (guint i = 0; one->patches != NULL && i < one->patches->len; i++) {
         const struct enclosure *patch = one->patches->pdata[i];
-        if (!record_add_patch(store, version, i, patch->name, patch->bytes, error))
+        if (is_kept(kept, patch->name))
+            continue;
+        if (!record_add_patch(store, version, kept->len + added, patch->name, patch->bytes, error))
             return false;
+        added++;
     }
+    *ret_added = added;
     return true;
 }
 
@@ -189,9 +207,10 @@ static bool add_version(struct store *store, const struct case_ *one, gint64 adv
                                      .signature_at = one->signature.time};
     memcpy(version.signed_sha256, one->signed_sha256, RECORD_DIGEST);
     memcpy(version.plain_sha256, one->plain_sha256, RECORD_DIGEST);
+    guint files = 0;
     return record_add_version(store, &version, &version.id, error) &&
            record_save_text(store, version.id, one->text, error) &&
-           add_patches(store, one, version.id, error) &&
+           add_patches(store, one, version.id, &files, error) &&
            check_rows(store, one, version.id, error) && record_seal_version(store, &version, error);
 }
 
@@ -209,36 +228,53 @@ static bool note(struct store *store, const struct case_ *one, gint64 advisory, 
             record_set_list(store, advisory, RECORD_CVES, one->text->cves, error));
 }
 
-static bool keep(struct store *store, const struct case_ *one, bool *ret_known, GError **error)
+/* Patches may come after their text: the signed sums, which the record has, let them in. */
+static bool add_late(struct store *store, const struct case_ *one, gint64 advisory, gint64 version,
+                     guint *ret_added, GError **error)
+{
+    if (!add_patches(store, one, version, ret_added, error))
+        return false;
+    if (*ret_added == 0)
+        return true;
+    g_autofree char *who = desk_user();
+    g_autofree char *detail =
+        g_strdup_printf("version %" G_GINT64_FORMAT ", %u more file%s", version_of(one->text),
+                        *ret_added, *ret_added == 1 ? "" : "s");
+    struct record_event event = {one->now, who, (char *)(gsize) "imported", detail};
+    return record_add_event(store, advisory, &event, error);
+}
+
+static bool keep(struct store *store, const struct case_ *one, struct intake *intake,
+                 GError **error)
 {
     g_autoptr(GError) reason = NULL;
     g_autoptr(RecordAdvisory) found = record_find(store, one->text->number, &reason);
-    gint64 advisory = found == NULL ? 0 : found->id, newest = 0;
+    gint64 advisory = found == NULL ? 0 : found->id, newest = 0, known = 0;
     if (found == NULL && !g_error_matches(reason, FAULT_DOMAIN, FAULT_NOINPUT)) {
         g_propagate_error(error, g_steal_pointer(&reason));
         return false;
     }
-    if (found != NULL && !find_known(store, one, advisory, ret_known, &newest, error))
+    if (found != NULL && !find_known(store, one, advisory, &known, &newest, error))
         return false;
-    if (*ret_known)
-        return true;
+    intake->known = known != 0;
+    if (intake->known)
+        return add_late(store, one, advisory, known, &intake->added, error);
     return (found != NULL || record_make(store, one->text->number, one->now, &advisory, error)) &&
            add_version(store, one, advisory, error) && note(store, one, advisory, newest, error);
 }
 
-static bool keep_whole(struct store *store, const struct case_ *one, bool *ret_known,
+static bool keep_whole(struct store *store, const struct case_ *one, struct intake *intake,
                        GError **error)
 {
-    *ret_known = false;
-    bool done = store_begin(store, error) && keep(store, one, ret_known, error) &&
-                store_commit(store, error);
+    bool done =
+        store_begin(store, error) && keep(store, one, intake, error) && store_commit(store, error);
     if (!done)
         store_rollback(store);
     return done;
 }
 
-/* A sealed version takes nothing more: files that come after its text are not kept. */
-static bool count_files(struct store *store, struct case_ *one, guint *ret_files, GError **error)
+static bool count_files(struct store *store, const struct case_ *one, guint *ret_files,
+                        GError **error)
 {
     g_autoptr(RecordAdvisory) advisory = record_find(store, one->text->number, error);
     g_autoptr(GPtrArray) versions =
@@ -252,10 +288,6 @@ static bool count_files(struct store *store, struct case_ *one, guint *ret_files
             return false;
         *ret_files = files->len;
     }
-    if (versions != NULL && one->patches != NULL && *ret_files < one->patches->len) {
-        g_clear_pointer(&one->remarks, g_free);
-        one->remarks = g_strdup("it was sealed without the attached files, and stays as it is");
-    }
     return versions != NULL;
 }
 
@@ -263,7 +295,7 @@ static bool count_files(struct store *store, struct case_ *one, guint *ret_files
 static bool settle(struct desk *desk, struct case_ *one, struct intake *ret_intake, GError **error)
 {
     struct intake intake = {0};
-    if (!keep_whole(desk_store(desk), one, &intake.known, error) ||
+    if (!keep_whole(desk_store(desk), one, &intake, error) ||
         !count_files(desk_store(desk), one, &intake.files, error))
         return false;
     intake.number = g_strdup(one->text->number);

@@ -292,6 +292,18 @@ bool layout_good_number(const char *number)
     return more > 0 && more <= 6 && rest[more] == '\0';
 }
 
+const char *layout_read_number(const char *prefix, const char *word, GError **error)
+{
+    gsize length = strlen(prefix);
+    bool prefixed = g_ascii_strncasecmp(word, prefix, length) == 0 && word[length] == '-';
+    const char *number = prefixed ? word + length + 1 : word;
+    if (layout_good_number(number))
+        return number;
+    fault_raise(error, FAULT_USAGE, "an advisory is named by its number: 480, %s-480 or 2026-01",
+                prefix);
+    return NULL;
+}
+
 char *layout_id(const struct layout *layout, const char *number)
 {
     return g_strdup_printf("%s-%s", layout->prefix, number);

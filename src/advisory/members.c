@@ -116,7 +116,7 @@ GPtrArray *members_all(struct store *desk, GError **error)
     return g_steal_pointer(&all);
 }
 
-static char *fold_name(const char *name)
+char *members_fold(const char *name)
 {
     g_autofree char *normal = g_utf8_normalize(name, -1, G_NORMALIZE_ALL_COMPOSE);
     return g_utf8_casefold(normal == NULL ? name : normal, -1);
@@ -127,11 +127,11 @@ struct member *members_find(struct store *desk, const char *name, GError **error
     g_autoptr(GPtrArray) all = members_all(desk, error);
     if (all == NULL)
         return NULL;
-    g_autofree char *folded = fold_name(name);
+    g_autofree char *folded = members_fold(name);
     g_autoptr(GPtrArray) names = g_ptr_array_new();
     for (guint i = 0; i < all->len; i++) {
         struct member *member = all->pdata[i];
-        g_autofree char *other = fold_name(member->name);
+        g_autofree char *other = members_fold(member->name);
         if (g_str_equal(folded, other)) {
             all->pdata[i] = NULL;
             return member;
@@ -206,7 +206,7 @@ static bool check_unique(struct store *desk, gint64 member, const char *folded, 
 static bool write_row(struct store *desk, const char *statement, const struct member *member,
                       const char *state, GError **error)
 {
-    g_autofree char *folded = fold_name(member->name);
+    g_autofree char *folded = members_fold(member->name);
     g_autofree char *address =
         member->address == NULL ? NULL : g_ascii_strdown(member->address, -1);
     if (!check_unique(desk, member->id, folded, address, error))

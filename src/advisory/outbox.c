@@ -180,6 +180,18 @@ bool outbox_add(struct store *desk, const struct outbox_message *message, bool *
     return true;
 }
 
+bool outbox_drop(struct store *desk, gint64 id, GError **error)
+{
+    struct store_statement *drop = store_statement(desk, "outbox_drop");
+    store_bind_int(drop, 1, id);
+    return store_run(drop, error);
+}
+
+bool outbox_is_untried(const struct outbox_message *message)
+{
+    return message->state == OUTBOX_QUEUED && message->tries == 0;
+}
+
 bool outbox_recover(struct store *desk, gint64 now, guint *ret_count, GError **error)
 {
     struct store_statement *recover = store_statement(desk, "outbox_recover");

@@ -84,30 +84,51 @@ static bool find_step(struct store *store, const struct parcel *parcel,
     return true;
 }
 
+static GArray *files_of(const struct parcel *parcel)
+{
+    GArray *files = g_array_new(FALSE, FALSE, sizeof(struct embargo_file));
+    gsize length = 0;
+    const void *text = g_bytes_get_data(parcel->version->signed_bytes, &length);
+    struct embargo_file file = embargo_file("", text, length);
+    g_array_append_val(files, file);
+    for (guint i = 0; i < parcel->patches->len; i++) {
+        const struct record_patch *patch = parcel->patches->pdata[i];
+        const void *bytes = g_bytes_get_data(patch->bytes, &length);
+        file = embargo_file(patch->name, bytes, length);
+        g_array_append_val(files, file);
+    }
+    return files;
+}
+
+static struct embargo_question question_of(const struct parcel *parcel,
+                                           const struct parcel_given *given, const GArray *files)
+{
+    return (struct embargo_question){.advisory = given->number,
+                                     .version = parcel->version->version,
+                                     .audience = given->audience,
+                                     .files = (const struct embargo_file *)(gpointer)files->data,
+                                     .count = files->len,
+                                     .who = given->who,
+                                     .now = given->now,
+                                     .newest_commit = given->newest_commit,
+                                     .clock_confirmed = given->clock_confirmed,
+                                     .override = given->override};
+}
+
 struct permit *parcel_ask(struct store *store, const struct parcel *parcel,
                           const struct parcel_given *given, GError **error)
 {
-    guint count = parcel->patches->len + 1;
-    gsize length = 0;
-    g_autofree struct embargo_file *files = g_new0(struct embargo_file, count);
-    const void *text = g_bytes_get_data(parcel->version->signed_bytes, &length);
-    files[0] = embargo_file("", text, length);
-    for (guint i = 1; i < count; i++) {
-        const struct record_patch *patch = parcel->patches->pdata[i - 1];
-        const void *bytes = g_bytes_get_data(patch->bytes, &length);
-        files[i] = embargo_file(patch->name, bytes, length);
-    }
-    const struct embargo_question question = {.advisory = given->number,
-                                              .version = parcel->version->version,
-                                              .audience = given->audience,
-                                              .files = files,
-                                              .count = count,
-                                              .who = given->who,
-                                              .now = given->now,
-                                              .newest_commit = given->newest_commit,
-                                              .clock_confirmed = given->clock_confirmed,
-                                              .override = given->override};
+    g_autoptr(GArray) files = files_of(parcel);
+    const struct embargo_question question = question_of(parcel, given, files);
     return embargo_ask(store, &question, error);
+}
+
+bool parcel_foresee(struct store *store, const struct parcel *parcel,
+                    const struct parcel_given *given, char **ret_refusal, GError **error)
+{
+    g_autoptr(GArray) files = files_of(parcel);
+    const struct embargo_question question = question_of(parcel, given, files);
+    return embargo_foresee(store, &question, ret_refusal, error);
 }
 
 static bool pack(struct store *store, const struct parcel_given *given, struct parcel *parcel,

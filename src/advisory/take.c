@@ -1,5 +1,6 @@
 #include "take.h"
 
+#include "clock.h"
 #include "fault.h"
 #include "plan.h"
 
@@ -9,6 +10,36 @@ static bool is_settled(const struct record_advisory *advisory, guint event)
     bool out = g_str_equal(advisory->state, "public") || g_str_equal(advisory->state, "updated");
     return out && (event == POLICY_PUBLIC || event == POLICY_PREDISCLOSURE) &&
            advisory->at[event] != POLICY_UNKNOWN;
+}
+
+/* The moment at which somebody ended the embargo stays, or a draft that says otherwise would begin
+ * it anew. */
+static bool check_vacated(struct store *desk, const struct record_advisory *advisory,
+                          GError **error)
+{
+    g_autoptr(GPtrArray) events = record_events(desk, advisory->id, error);
+    for (guint i = 0; events != NULL && i < events->len; i++) {
+        if (!g_str_equal(((const struct record_event *)events->pdata[i])->what, "vacated"))
+            continue;
+        g_autofree char *time = clock_format_time(advisory->at[POLICY_PUBLIC]);
+        return fault_raise(error, FAULT_DATA,
+                           "the embargo of advisory %s was vacated, and nothing moves that: put "
+                           "public=%s into [dates] of its record.conf",
+                           advisory->number, time);
+    }
+    return events != NULL;
+}
+
+static bool check_change(struct store *desk, const struct record_advisory *advisory, guint event,
+                         GError **error)
+{
+    if (is_settled(advisory, event))
+        return fault_raise(error, FAULT_DATA,
+                           "advisory %s is %s: its date \"%s\" cannot be moved any more; put "
+                           "record.conf right",
+                           advisory->number, advisory->state,
+                           policy_event_name((enum policy_event)event));
+    return event != POLICY_PUBLIC || check_vacated(desk, advisory, error);
 }
 
 static bool note_change(struct store *desk, const struct record_advisory *advisory, guint event,
@@ -31,12 +62,8 @@ static bool take_dates(struct store *desk, const struct record_advisory *advisor
         gint64 time = conf->at[event];
         if (time == advisory->at[event])
             continue;
-        if (is_settled(advisory, event))
-            return fault_raise(error, FAULT_DATA,
-                               "advisory %s is %s: its date \"%s\" cannot be moved any more; put "
-                               "record.conf right",
-                               advisory->number, advisory->state,
-                               policy_event_name((enum policy_event)event));
+        if (!check_change(desk, advisory, event, error))
+            return false;
         if (!record_set_date(desk, advisory->id, (enum policy_event)event, time, error) ||
             !note_change(desk, advisory, event, time, by, error))
             return false;

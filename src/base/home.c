@@ -1,167 +1,17 @@
 #include "home.h"
 
 #include "fault.h"
+#include "home_keys.h"
 
 #include <errno.h>
 #include <glib/gstdio.h>
 #include <string.h>
 #include <unistd.h>
 
-#define REPOSITORY_PREFIX "repository "
-#define WAIVED "waived"
-#define CHECK_PREFIX "check "
-
-static const char *const project_keys[] = {"name", NULL};
-static const char *const people_keys[] = {"mailmap", "employers", NULL};
-static const char *const advisory_keys[] = {"prefix",   "fix",         "part", "no-fix",
-                                            "policies", "signing-key", NULL};
-static const char *const release_keys[] = {
-    "product",        "signing-key",      "signed-by",     "support-file",     "support-until",
-    "security-until", "link-repository",  "link-download", "link-advisory",    "link-commit",
-    "together-days",  "out-of-band-days", "digits",        "advisory-columns", NULL};
-static const char *const mail_keys[] = {"server",  "tls",         "user", "password-file",
-                                        "timeout", "authorities", "from", "from-name",
-                                        "lists",   NULL};
-static const char *const repository_keys[] = {
-    "path",        "url",      "branches",     "tags",       "exclude",
-    "main-branch", "stable",   "tag-pattern",  "incomplete", "foreign",
-    "title",       "pin-file", "pin-variable", "labels",     NULL};
-
-static const char *const list_keys[] = {
-    "branches", "tags",         "exclude",          "stable", "fix",     "part",  "no-fix",
-    "policies", "pin-variable", "advisory-columns", "labels", "signers", "lists", NULL};
-
-static const char *const tag_check_keys[] = {"keys", "signers", NULL};
-static const char *const file_check_keys[] = {"file", "pattern", NULL};
-/* Of [components] every key is a component's name, of [waived] and [waived LINE] an advisory's. */
-static const char *const any_key[] = {NULL};
-
-/* Which keys a group may hold; a repository's group is "repository NAME". */
-static const struct {
-    const char *group;
-    const char *const *keys;
-} groups[] = {
-    {"project", project_keys},
-    {"people", people_keys},
-    {"advisories", advisory_keys},
-    {"releases", release_keys},
-    {"mail", mail_keys},
-    {"components", any_key},
-    {REPOSITORY_PREFIX, repository_keys},
-    {WAIVED, any_key},
-    {WAIVED " ", any_key},
-    {"check", tag_check_keys},
-    {CHECK_PREFIX, file_check_keys},
-};
-
 /* What the lists hold when the file does not name them. */
 static const char default_stable[] =
     "stable-*;stable/*;release-*;release/*;releases/*;maint-*;maint/*;"
     "REL_*_STABLE;openssl-*";
-
-static const char *const *keys_of(const char *group)
-{
-    for (gsize i = 0; i < G_N_ELEMENTS(groups); i++) {
-        const char *name = groups[i].group;
-        bool prefix = g_str_has_suffix(name, " ");
-        if (prefix ? g_str_has_prefix(group, name) : g_str_equal(group, name))
-            return groups[i].keys;
-    }
-    return NULL;
-}
-
-/* The known word that shares the longest beginning with the unknown one. */
-static const char *nearest(const char *unknown, const char *const *known)
-{
-    const char *best = known[0];
-    gsize best_length = 0;
-    for (; *known != NULL; known++) {
-        gsize length = 0;
-        while (unknown[length] != '\0' && unknown[length] == (*known)[length])
-            length++;
-        if (length > best_length) {
-            best = *known;
-            best_length = length;
-        }
-    }
-    return best;
-}
-
-/* A value that cannot be read would count as not written. */
-static bool check_value(GKeyFile *file, const char *path, const char *group, const char *key,
-                        GError **error)
-{
-    g_autoptr(GError) reason = NULL;
-    g_autofree char *text = NULL;
-    g_auto(GStrv) list = NULL;
-    if (g_strv_contains(list_keys, key) || g_str_equal(group, "components"))
-        list = g_key_file_get_string_list(file, group, key, NULL, &reason);
-    else
-        text = g_key_file_get_string(file, group, key, &reason);
-    if (reason == NULL)
-        return true;
-    if (g_error_matches(reason, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_UNKNOWN_ENCODING))
-        return fault_raise(error, FAULT_CONFIG, "%s: [%s] %s is not UTF-8", path, group, key);
-    return fault_raise(error, FAULT_CONFIG,
-                       "%s: [%s] %s has a backslash that means nothing: write two for one", path,
-                       group, key);
-}
-
-static bool check_keys(GKeyFile *file, const char *path, GError **error)
-{
-    g_auto(GStrv) names = g_key_file_get_groups(file, NULL);
-    for (char **group = names; *group != NULL; group++) {
-        const char *const *known = keys_of(*group);
-        if (known == NULL)
-            return fault_raise(error, FAULT_CONFIG,
-                               "%s: nobody knows the group [%s]: there are [project], [people], "
-                               "[advisories], [releases], [mail], [components], [check], "
-                               "[check NAME], [waived], [waived LINE] and [repository NAME]",
-                               path, *group);
-        g_auto(GStrv) keys = g_key_file_get_keys(file, *group, NULL, NULL);
-        for (char **key = keys; *key != NULL; key++) {
-            if (known != any_key && !g_strv_contains(known, *key))
-                return fault_raise(error, FAULT_CONFIG,
-                                   "%s: nobody knows the key \"%s\" in [%s]: did you mean \"%s\"?",
-                                   path, *key, *group, nearest(*key, known));
-            if (!check_value(file, path, *group, *key, error))
-                return false;
-        }
-    }
-    return true;
-}
-
-/* Blanks around a value are not part of it, unless they are written as \s. */
-static char *text_key(GKeyFile *file, const char *group, const char *key, const char *otherwise)
-{
-    g_autofree char *written = g_key_file_get_value(file, group, key, NULL);
-    if (written == NULL || *g_strstrip(written) == '\0')
-        return g_strdup(otherwise);
-    g_key_file_set_value(file, group, key, written);
-    return g_key_file_get_string(file, group, key, NULL);
-}
-
-static GStrv list_key(GKeyFile *file, const char *group, const char *key, const char *otherwise)
-{
-    GStrv values = g_key_file_get_string_list(file, group, key, NULL, NULL);
-    if (values == NULL)
-        return otherwise == NULL ? NULL : g_strsplit(otherwise, ";", -1);
-    for (char **value = values; *value != NULL; value++)
-        g_strstrip(*value);
-    return values;
-}
-
-static bool flag_key(GKeyFile *file, const char *path, const char *group, const char *key,
-                     bool *ret_flag, GError **error)
-{
-    g_autofree char *value = text_key(file, group, key, "no");
-    bool yes = g_str_equal(value, "yes") || g_str_equal(value, "true");
-    if (!yes && !g_str_equal(value, "no") && !g_str_equal(value, "false"))
-        return fault_raise(error, FAULT_CONFIG, "%s: [%s] %s is \"%s\": write yes or no", path,
-                           group, key, value);
-    *ret_flag = yes;
-    return true;
-}
 
 static char *absolute(const char *folder, const char *path)
 {
@@ -197,7 +47,7 @@ bool home_good_name(const char *name)
 static bool read_repository(struct home *home, GKeyFile *file, const char *path, const char *group,
                             GError **error)
 {
-    const char *name = group + strlen(REPOSITORY_PREFIX);
+    const char *name = group + strlen(HOME_REPOSITORY);
     if (!home_good_name(name))
         return fault_raise(
             error, FAULT_CONFIG,
@@ -206,36 +56,36 @@ static bool read_repository(struct home *home, GKeyFile *file, const char *path,
             path, group);
     struct home_repository *repository = g_new0(struct home_repository, 1);
     g_ptr_array_add(home->repositories, repository);
-    g_autofree char *local = text_key(file, group, "path", NULL);
+    g_autofree char *local = home_keys_text(file, group, "path", NULL);
     repository->name = g_strdup(name);
     repository->path = absolute(home->folder, local);
-    repository->url = text_key(file, group, "url", NULL);
-    repository->branches = list_key(file, group, "branches", "*");
-    repository->tags = list_key(file, group, "tags", "*");
-    repository->exclude = list_key(file, group, "exclude", "");
-    repository->main_branch = text_key(file, group, "main-branch", NULL);
-    repository->stable = list_key(file, group, "stable", default_stable);
-    repository->labels = list_key(file, group, "labels", NULL);
-    repository->tag_pattern = text_key(file, group, "tag-pattern", NULL);
+    repository->url = home_keys_text(file, group, "url", NULL);
+    repository->branches = home_keys_list(file, group, "branches", "*");
+    repository->tags = home_keys_list(file, group, "tags", "*");
+    repository->exclude = home_keys_list(file, group, "exclude", "");
+    repository->main_branch = home_keys_text(file, group, "main-branch", NULL);
+    repository->stable = home_keys_list(file, group, "stable", default_stable);
+    repository->labels = home_keys_list(file, group, "labels", NULL);
+    repository->tag_pattern = home_keys_text(file, group, "tag-pattern", NULL);
     if (repository->path == NULL && repository->url == NULL)
         return fault_raise(error, FAULT_CONFIG, "%s: [%s] names neither a path nor a url", path,
                            group);
-    repository->title = text_key(file, group, "title", name);
-    repository->pin_file = text_key(file, group, "pin-file", NULL);
-    repository->pin_variables = list_key(file, group, "pin-variable", NULL);
+    repository->title = home_keys_text(file, group, "title", name);
+    repository->pin_file = home_keys_text(file, group, "pin-file", NULL);
+    repository->pin_variables = home_keys_list(file, group, "pin-variable", NULL);
     if ((repository->pin_file == NULL) != (repository->pin_variables == NULL))
         return fault_raise(error, FAULT_CONFIG,
                            "%s: [%s] has one of pin-file and pin-variable: a companion needs both",
                            path, group);
-    return flag_key(file, path, group, "incomplete", &repository->incomplete, error) &&
-           flag_key(file, path, group, "foreign", &repository->foreign, error);
+    return home_keys_flag(file, path, group, "incomplete", &repository->incomplete, error) &&
+           home_keys_flag(file, path, group, "foreign", &repository->foreign, error);
 }
 
 static bool read_repositories(struct home *home, GKeyFile *file, const char *path, GError **error)
 {
     g_auto(GStrv) names = g_key_file_get_groups(file, NULL);
     for (char **group = names; *group != NULL; group++)
-        if (g_str_has_prefix(*group, REPOSITORY_PREFIX) &&
+        if (g_str_has_prefix(*group, HOME_REPOSITORY) &&
             !read_repository(home, file, path, *group, error))
             return false;
     return true;
@@ -263,9 +113,9 @@ static bool read_waivers_of(struct home *home, GKeyFile *file, const char *path,
                             GError **error)
 {
     g_auto(GStrv) keys = g_key_file_get_keys(file, group, NULL, NULL);
-    const char *where = group + strlen(WAIVED);
+    const char *where = group + strlen(HOME_WAIVED);
     for (char **key = keys; *key != NULL; key++) {
-        char *reason = text_key(file, group, *key, NULL);
+        char *reason = home_keys_text(file, group, *key, NULL);
         struct home_waiver *waiver = g_new0(struct home_waiver, 1);
         waiver->advisory = g_strdup(*key);
         waiver->where = *where == '\0' ? NULL : g_strstrip(g_strdup(where));
@@ -287,7 +137,7 @@ static bool read_waivers(struct home *home, GKeyFile *file, const char *path, GE
 {
     g_auto(GStrv) names = g_key_file_get_groups(file, NULL);
     for (char **group = names; *group != NULL; group++)
-        if ((g_str_equal(*group, WAIVED) || g_str_has_prefix(*group, WAIVED " ")) &&
+        if ((g_str_equal(*group, HOME_WAIVED) || g_str_has_prefix(*group, HOME_WAIVED " ")) &&
             !read_waivers_of(home, file, path, *group, error))
             return false;
     return true;
@@ -305,17 +155,17 @@ static void check_free(gpointer pointer)
 static bool read_checks(struct home *home, GKeyFile *file, const char *path, GError **error)
 {
     g_auto(GStrv) names = g_key_file_get_groups(file, NULL);
-    g_autofree char *keys = text_key(file, "check", "keys", NULL);
+    g_autofree char *keys = home_keys_text(file, "check", "keys", NULL);
     home->check_keys = absolute(home->folder, keys);
-    home->check_signers = list_key(file, "check", "signers", NULL);
+    home->check_signers = home_keys_list(file, "check", "signers", NULL);
     for (char **group = names; *group != NULL; group++) {
-        if (!g_str_has_prefix(*group, CHECK_PREFIX))
+        if (!g_str_has_prefix(*group, HOME_CHECK))
             continue;
         struct home_check *check = g_new0(struct home_check, 1);
         g_ptr_array_add(home->checks, check);
-        check->name = g_strstrip(g_strdup(*group + strlen(CHECK_PREFIX)));
-        check->file = text_key(file, *group, "file", NULL);
-        check->pattern = text_key(file, *group, "pattern", NULL);
+        check->name = g_strstrip(g_strdup(*group + strlen(HOME_CHECK)));
+        check->file = home_keys_text(file, *group, "file", NULL);
+        check->pattern = home_keys_text(file, *group, "pattern", NULL);
         if (check->file == NULL || check->pattern == NULL)
             return fault_raise(error, FAULT_CONFIG, "%s: [%s] needs a file and a pattern", path,
                                *group);
@@ -337,29 +187,9 @@ static void read_components(struct home *home, GKeyFile *file)
     for (char **name = names; name != NULL && *name != NULL; name++) {
         struct home_component *component = g_new0(struct home_component, 1);
         component->name = g_strdup(*name);
-        component->paths = list_key(file, "components", *name, "");
+        component->paths = home_keys_list(file, "components", *name, "");
         g_ptr_array_add(home->components, component);
     }
-}
-
-struct number_rule {
-    const char *group, *key;
-    guint least, most;
-    guint *number;
-};
-
-static bool number_key(GKeyFile *file, const char *path, const struct number_rule *rule,
-                       GError **error)
-{
-    g_autofree char *value = text_key(file, rule->group, rule->key, NULL);
-    guint64 read = *rule->number;
-    if (value != NULL &&
-        !g_ascii_string_to_unsigned(value, 10, rule->least, rule->most, &read, NULL))
-        return fault_raise(error, FAULT_CONFIG,
-                           "%s: [%s] %s is \"%s\": write a number from %u to %u", path, rule->group,
-                           rule->key, value, rule->least, rule->most);
-    *rule->number = (guint)read;
-    return true;
 }
 
 static bool read_releases(struct home *home, GKeyFile *file, const char *path, GError **error)
@@ -382,18 +212,18 @@ static bool read_releases(struct home *home, GKeyFile *file, const char *path, G
         {"link-commit", &releases->link_commit, NULL},
     };
     for (gsize i = 0; i < G_N_ELEMENTS(texts); i++)
-        *texts[i].place = text_key(file, "releases", texts[i].key, texts[i].otherwise);
-    releases->columns = list_key(file, "releases", "advisory-columns", NULL);
+        *texts[i].place = home_keys_text(file, "releases", texts[i].key, texts[i].otherwise);
+    releases->columns = home_keys_list(file, "releases", "advisory-columns", NULL);
     releases->together_days = 3;
     releases->out_of_band_days = 90;
     releases->digits = 7;
-    const struct number_rule rules[] = {
+    const struct home_number rules[] = {
         {"releases", "together-days", 0, 366, &releases->together_days},
         {"releases", "out-of-band-days", 0, 366, &releases->out_of_band_days},
         {"releases", "digits", 4, 40, &releases->digits},
     };
     for (gsize i = 0; i < G_N_ELEMENTS(rules); i++)
-        if (!number_key(file, path, &rules[i], error))
+        if (!home_keys_number(file, path, &rules[i], error))
             return false;
     return true;
 }
@@ -414,14 +244,17 @@ static void free_releases(struct home_releases *releases)
 static bool read_mail(struct home *home, GKeyFile *file, const char *path, GError **error)
 {
     struct home_mail *mail = &home->mail;
-    g_autofree char *tls = text_key(file, "mail", "tls", "required");
-    g_autofree char *password = text_key(file, "mail", "password-file", NULL);
-    g_autofree char *authorities = text_key(file, "mail", "authorities", NULL);
-    mail->server = text_key(file, "mail", "server", NULL);
-    mail->user = text_key(file, "mail", "user", NULL);
-    mail->from = text_key(file, "mail", "from", NULL);
-    mail->from_name = text_key(file, "mail", "from-name", NULL);
-    mail->lists = list_key(file, "mail", "lists", NULL);
+    g_autofree char *tls = home_keys_text(file, "mail", "tls", "required");
+    g_autofree char *password = home_keys_text(file, "mail", "password-file", NULL);
+    g_autofree char *authorities = home_keys_text(file, "mail", "authorities", NULL);
+    g_autofree char *imap_password = home_keys_text(file, "mail", "imap-password-file", NULL);
+    mail->server = home_keys_text(file, "mail", "server", NULL);
+    mail->imap_user = home_keys_text(file, "mail", "imap-user", NULL);
+    mail->imap_password_path = imap_password == NULL ? NULL : absolute(home->folder, imap_password);
+    mail->user = home_keys_text(file, "mail", "user", NULL);
+    mail->from = home_keys_text(file, "mail", "from", NULL);
+    mail->from_name = home_keys_text(file, "mail", "from-name", NULL);
+    mail->lists = home_keys_list(file, "mail", "lists", NULL);
     mail->password_path = password == NULL ? NULL : absolute(home->folder, password);
     mail->authorities_path = authorities == NULL ? NULL : absolute(home->folder, authorities);
     mail->plain_loopback = g_str_equal(tls, "loopback");
@@ -431,14 +264,16 @@ static bool read_mail(struct home *home, GKeyFile *file, const char *path, GErro
                            "this machine without TLS",
                            path, tls);
     mail->timeout = 300;
-    const struct number_rule timeout = {"mail", "timeout", 1, 3600, &mail->timeout};
-    return number_key(file, path, &timeout, error);
+    const struct home_number timeout = {"mail", "timeout", 1, 3600, &mail->timeout};
+    return home_keys_number(file, path, &timeout, error);
 }
 
 static void free_mail(struct home_mail *mail)
 {
-    char *const texts[] = {mail->server, mail->user,      mail->password_path,
-                           mail->from,   mail->from_name, mail->authorities_path};
+    char *const texts[] = {mail->server,        mail->user,
+                           mail->from,          mail->from_name,
+                           mail->imap_user,     mail->imap_password_path,
+                           mail->password_path, mail->authorities_path};
     for (gsize i = 0; i < G_N_ELEMENTS(texts); i++)
         g_free(texts[i]);
     g_strfreev(mail->lists);
@@ -446,18 +281,19 @@ static void free_mail(struct home_mail *mail)
 
 static void read_rest(struct home *home, GKeyFile *file)
 {
-    g_autofree char *mailmap = text_key(file, "people", "mailmap", "people/mailmap");
-    g_autofree char *employers = text_key(file, "people", "employers", "people/employers.tsv");
+    g_autofree char *mailmap = home_keys_text(file, "people", "mailmap", "people/mailmap");
+    g_autofree char *employers =
+        home_keys_text(file, "people", "employers", "people/employers.tsv");
     g_autofree char *folder_name = g_path_get_basename(home->folder);
-    home->project = text_key(file, "project", "name", folder_name);
+    home->project = home_keys_text(file, "project", "name", folder_name);
     home->mailmap_path = absolute(home->folder, mailmap);
     home->employers_path = absolute(home->folder, employers);
-    home->advisory_prefix = text_key(file, "advisories", "prefix", "XSA");
-    home->advisory_policies = list_key(file, "advisories", "policies", NULL);
-    home->advisory_signing_key = text_key(file, "advisories", "signing-key", NULL);
-    home->advisory_fix = list_key(file, "advisories", "fix", NULL);
-    home->advisory_part = list_key(file, "advisories", "part", NULL);
-    home->advisory_no_fix = list_key(file, "advisories", "no-fix", NULL);
+    home->advisory_prefix = home_keys_text(file, "advisories", "prefix", "XSA");
+    home->advisory_policies = home_keys_list(file, "advisories", "policies", NULL);
+    home->advisory_signing_key = home_keys_text(file, "advisories", "signing-key", NULL);
+    home->advisory_fix = home_keys_list(file, "advisories", "fix", NULL);
+    home->advisory_part = home_keys_list(file, "advisories", "part", NULL);
+    home->advisory_no_fix = home_keys_list(file, "advisories", "no-fix", NULL);
     read_components(home, file);
 }
 
@@ -490,7 +326,7 @@ struct home *home_open(const char *folder, GError **error)
     home->repositories = g_ptr_array_new_with_free_func(repository_free);
     home->waivers = g_ptr_array_new_with_free_func(waiver_free);
     home->checks = g_ptr_array_new_with_free_func(check_free);
-    if (!load_file(file, path, home->folder, error) || !check_keys(file, path, error) ||
+    if (!load_file(file, path, home->folder, error) || !home_keys_check(file, path, error) ||
         !read_repositories(home, file, path, error))
         return NULL;
     read_rest(home, file);

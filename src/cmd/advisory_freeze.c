@@ -4,6 +4,7 @@
 #include "freeze.h"
 #include "plan.h"
 #include "policy.h"
+#include "prompt.h"
 #include "take.h"
 
 #include <errno.h>
@@ -194,6 +195,8 @@ bool verb_freeze(struct room *room, int argc, char **argv, GError **error)
         return false;
     if (pgp != NULL && advisory_given.passphrase_fd >= 0)
         pgp_set_ask(pgp, read_passphrase, &advisory_given.passphrase_fd);
+    else if (pgp != NULL && prompt_possible())
+        pgp_set_last_resort(pgp, prompt_passphrase, NULL);
     freeze_all(room, pgp, &by, batch);
     return report(room, batch, error);
 }

@@ -54,7 +54,9 @@ static void add_import(const struct room *room, struct table *table, const char 
     table_string(table, name);
     table_string(table, id);
     table_int(table, intake->version);
-    table_string(table, intake->known ? "already there" : "imported");
+    table_string(table, !intake->known      ? "imported"
+                        : intake->added > 0 ? "files added"
+                                            : "already there");
     table_string(table, pgp_verdict_words(intake->signature.verdict));
     table_string(table, digest);
     table_string(table, at);

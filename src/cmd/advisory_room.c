@@ -1,5 +1,6 @@
 #include "advisory_room.h"
 
+#include "disclose.h"
 #include "fault.h"
 #include "manuscript.h"
 
@@ -15,10 +16,22 @@ bool room_print(const struct room *room, const struct table *table, GError **err
     return fputs(text, stdout) >= 0;
 }
 
+/* Whoever writes has the desk for himself: what a killed disclosure left is nobody's any more. */
+static bool sweep(const struct room *room, GError **error)
+{
+    g_autofree char *removed = NULL;
+    if (!disclose_sweep(room->desk, &removed, error))
+        return false;
+    if (removed != NULL)
+        fprintf(stderr, "barograph: a disclosure was stopped in its middle; %s was removed\n",
+                removed);
+    return true;
+}
+
 bool room_open(struct room *room, enum desk_mode mode, GError **error)
 {
     room->desk = desk_open(room->context->home->folder, mode, error);
-    return room->desk != NULL;
+    return room->desk != NULL && (mode == DESK_READ || sweep(room, error));
 }
 
 bool room_audience(bool otherwise, bool *ret_public, GError **error)
@@ -37,21 +50,12 @@ bool room_takes_one(const char *verb, int argc, GError **error)
 
 const char *room_number(const struct room *room, const char *word)
 {
-    gsize length = strlen(room->layout->prefix);
-    bool prefixed =
-        g_ascii_strncasecmp(word, room->layout->prefix, length) == 0 && word[length] == '-';
-    const char *number = prefixed ? word + length + 1 : word;
-    return layout_good_number(number) ? number : NULL;
+    return layout_read_number(room->layout->prefix, word, NULL);
 }
 
 const char *room_need_number(const struct room *room, const char *word, GError **error)
 {
-    const char *number = room_number(room, word);
-    if (number == NULL)
-        fault_raise(error, FAULT_USAGE,
-                    "an advisory is named by its number: 480, %s-480 or 2026-01",
-                    room->layout->prefix);
-    return number;
+    return layout_read_number(room->layout->prefix, word, error);
 }
 
 void room_forget(struct choice *choice)

@@ -144,9 +144,10 @@ static bool run(struct context *context, int argc, char **argv, GError **error)
         (format_option != NULL && !table_format_parse(format_option, &format, error)))
         return false;
     g_autoptr(Reading) reading = reading_parse(&words, error);
-    g_autoptr(Book) book =
-        reading == NULL ? NULL
-                        : book_open(context->history, context->home, reading->repository, error);
+    g_autoptr(Book) book = reading == NULL
+                               ? NULL
+                               : book_open_as_of(context->history, context->home,
+                                                 reading->repository, reading->as_of, error);
     g_autoptr(Explanation) explanation = book == NULL ? NULL : explain(book, claim, reading, error);
     if (explanation == NULL)
         return false;

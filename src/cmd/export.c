@@ -63,7 +63,8 @@ static bool run(struct context *context, int argc, char **argv, GError **error)
     g_autoptr(Reading) reading = reading_parse(&words, error);
     if (reading == NULL)
         return false;
-    g_autoptr(Book) book = book_open(context->history, context->home, reading->repository, error);
+    g_autoptr(Book) book = book_open_as_of(context->history, context->home, reading->repository,
+                                           reading->as_of, error);
     if (book == NULL)
         return false;
     g_autoptr(Selection) selection = selection_new(book);

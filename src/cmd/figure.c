@@ -75,7 +75,8 @@ static bool count_and_print(struct context *context, const struct request *reque
     g_autoptr(Reading) reading = reading_parse(&words, error);
     if (reading == NULL)
         return false;
-    g_autoptr(Book) book = book_open(context->history, context->home, reading->repository, error);
+    g_autoptr(Book) book = book_open_as_of(context->history, context->home, reading->repository,
+                                           reading->as_of, error);
     if (book == NULL)
         return false;
     g_autoptr(Claims) claims = claims_new(book);

@@ -199,7 +199,8 @@ bool member_verb_doctor(struct member_room *room, int argc, char **argv, GError 
         return false;
     g_autoptr(GPtrArray) all = members_all(member_store(room), error);
     g_autoptr(Pgp) pgp = all == NULL ? NULL : keyring_open(room->desk, false, error);
-    g_autoptr(GPtrArray) findings = pgp == NULL ? NULL : doctor_round(all, pgp, on, error);
+    g_autoptr(GPtrArray) findings =
+        pgp == NULL ? NULL : doctor_round(all, member_store(room), pgp, on, error);
     if (findings == NULL)
         return false;
     g_autofree char *day = plan_time(on);

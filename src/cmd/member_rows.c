@@ -1,4 +1,5 @@
-/* member export and import: all of them as rows of tab-separated values. */
+/* member export and import: all of them as rows of tab-separated values. A published page is read
+ * in member_page.c. */
 #include "fault.h"
 #include "member_room.h"
 
@@ -122,15 +123,30 @@ static bool import_rows(struct member_room *room, char **lines, GError **error)
                                        refused == 1 ? " was" : "s were");
 }
 
+/* A table of rows never begins as markup does. */
+static bool is_page(const char *text, gsize length)
+{
+    gsize at = length >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+    while (at < length && g_ascii_isspace(text[at]))
+        at++;
+    return at < length && text[at] == '<';
+}
+
 bool member_verb_import(struct member_room *room, int argc, char **argv, GError **error)
 {
     if (argc != 2)
-        return fault_raise(error, FAULT_USAGE, "member import takes one file of rows");
+        return fault_raise(error, FAULT_USAGE, "member import takes one file: rows, or a page");
     g_autoptr(GBytes) bytes = member_input(argv[1], error);
     if (bytes == NULL)
         return false;
     gsize length = 0;
     const char *data = g_bytes_get_data(bytes, &length);
+    if (is_page(data, length))
+        return member_import_page(room, argv[1], data, length, error);
+    if (member_given.heading != NULL || member_given.write)
+        return fault_raise(error, FAULT_USAGE,
+                           "--heading and --write are for a published page, and %s is none",
+                           argv[1]);
     if (!g_utf8_validate(data == NULL ? "" : data, (gssize)length, NULL))
         return fault_raise(error, FAULT_DATA, "%s is no UTF-8 text", argv[1]);
     g_autofree char *text = g_strndup(data == NULL ? "" : data, length);

@@ -5,6 +5,7 @@
 #include "fault.h"
 #include "output.h"
 #include "pgp.h"
+#include "prompt.h"
 
 #include <string.h>
 
@@ -49,6 +50,8 @@ static char *sign(const struct home *home, const json_t *notes, const char *text
     g_autoptr(Pgp) pgp = pgp_open(NULL, error);
     struct pgp_signature signature = {0};
     char *signed_text = NULL;
+    if (pgp != NULL && prompt_possible())
+        pgp_set_last_resort(pgp, prompt_passphrase, NULL);
     if (pgp == NULL || !pgp_clearsign(pgp, key, text, &signed_text, &signature, error))
         return NULL;
     pgp_signature_clear(&signature);

@@ -6,6 +6,7 @@
 #include "clock.h"
 #include "command.h"
 #include "fault.h"
+#include "people_parts.h"
 #include "suggest.h"
 #include "table.h"
 #include "unknown.h"
@@ -17,9 +18,10 @@
 
 extern const struct command command_people;
 
-static gboolean write_option;
+static gboolean write_option, commits_option;
 static char **line_option;
-static char *format_option, *repository_option;
+static char *format_option;
+static struct reading_words words;
 
 static const GOptionEntry options[] = {
     {"write", 0, 0, G_OPTION_ARG_NONE, &write_option,
@@ -28,8 +30,15 @@ static const GOptionEntry options[] = {
      NULL},
     {"line", 0, 0, G_OPTION_ARG_STRING_ARRAY, &line_option,
      "With suggest: this pair only; may be given again", "N"},
-    {"repository", 0, 0, G_OPTION_ARG_STRING, &repository_option,
-     "With unknown: the repository (default: the first)", "NAME"},
+    {"repository", 0, 0, G_OPTION_ARG_STRING, &words.repository,
+     "With unknown, evidence, questions, diff: the repository (default: the first)", "NAME"},
+    {"release", 0, 0, G_OPTION_ARG_STRING, &words.release,
+     "With questions and diff: what counts in this release (default: the newest)", "R"},
+    {"year", 0, 0, G_OPTION_ARG_STRING, &words.year, "... or in this calendar year", "Y"},
+    {"as-of", 0, 0, G_OPTION_ARG_STRING, &words.as_of,
+     "Employers as they were known on this day: rows learned later are left out", "D"},
+    {"commits", 0, 0, G_OPTION_ARG_NONE, &commits_option,
+     "With evidence: every sign by itself, with its commit", NULL},
     {"format", 0, 0, G_OPTION_ARG_STRING, &format_option,
      "text, md, tsv, csv or json (default: text)", "FORMAT"},
     G_OPTION_ENTRY_NULL};
@@ -263,7 +272,7 @@ static bool unknown(struct context *context, const struct people *people,
         {"commits_year", "12 months", TABLE_KIND_INT},
         {"commits", "Commits", TABLE_KIND_INT},
     };
-    g_autoptr(Book) book = book_open(context->history, context->home, repository_option, error);
+    g_autoptr(Book) book = book_open(context->history, context->home, words.repository, error);
     g_autofree char *windows = NULL;
     g_autoptr(GPtrArray) rows =
         book == NULL ? NULL : unknown_find(book, people, employers, context->now, &windows, error);
@@ -289,38 +298,88 @@ static const struct {
     const char *name;
     bool (*run)(struct context *context, const struct people *people,
                 const struct employers *employers, enum table_format format, GError **error);
-} parts[] = {{"list", list}, {"suggest", suggest}, {"unknown", unknown}};
+} tables[] = {{"list", list}, {"suggest", suggest}, {"unknown", unknown}};
 
-static bool run_part(struct context *context, guint part, GError **error)
+static const struct {
+    const char *name;
+    const char *arguments; /* in words */
+    int count;
+    bool window; /* --release and --year go with it */
+    bool (*run)(struct context *context, const struct people_request *request, GError **error);
+} searches[] = {
+    {"evidence", "one person, by name or address", 1, false, people_evidence},
+    {"questions", "no arguments", 0, true, people_questions},
+    {"diff", "two files or folders: the old and the new people/", 2, true, people_diff},
+};
+
+static struct employers *load_employers(const struct context *context, GError **error)
 {
-    enum table_format format = TABLE_TEXT;
-    bool suggesting = parts[part].run == suggest;
-    if (format_option != NULL && !table_format_parse(format_option, &format, error))
-        return false;
-    if (!suggesting && (write_option || line_option != NULL))
-        return fault_raise(error, FAULT_USAGE, "--write and --line go with people suggest");
-    g_autoptr(Employers) employers = employers_load(context->home->employers_path, error);
+    gint64 as_of = EMPLOYERS_TODAY;
+    if (words.as_of != NULL && !clock_parse_day(words.as_of, &as_of, error))
+        return NULL;
+    return employers_load_as_of(context->home->employers_path, as_of, error);
+}
+
+static bool run_table(struct context *context, guint part, enum table_format format, GError **error)
+{
+    g_autoptr(Employers) employers = load_employers(context, error);
     g_autoptr(People) people =
         employers == NULL
             ? NULL
             : people_load(context->history, context->home->mailmap_path, PEOPLE_MAILMAP, error);
-    return people != NULL && parts[part].run(context, people, employers, format, error);
+    return people != NULL && tables[part].run(context, people, employers, format, error);
+}
+
+static bool run_search(struct context *context, guint search, enum table_format format, int argc,
+                       char **argv, GError **error)
+{
+    const struct people_request request = {
+        .words = words, .format = format, .commits = commits_option, .arguments = argv + 2};
+    if (argc - 2 != searches[search].count)
+        return fault_raise(error, FAULT_USAGE, "people %s takes %s", searches[search].name,
+                           searches[search].arguments);
+    return searches[search].run(context, &request, error);
+}
+
+/* Options that would be passed over in silence. */
+static bool check_options(const char *name, GError **error)
+{
+    bool window = false;
+    for (guint i = 0; i < G_N_ELEMENTS(searches); i++)
+        window |= searches[i].window && g_str_equal(searches[i].name, name);
+    if (!g_str_equal(name, "suggest") && (write_option || line_option != NULL))
+        return fault_raise(error, FAULT_USAGE, "--write and --line go with people suggest");
+    if (!g_str_equal(name, "evidence") && commits_option)
+        return fault_raise(error, FAULT_USAGE, "--commits goes with people evidence");
+    if (!window && (words.release != NULL || words.year != NULL))
+        return fault_raise(error, FAULT_USAGE,
+                           "--release and --year go with people questions and people diff");
+    return true;
 }
 
 static bool run(struct context *context, int argc, char **argv, GError **error)
 {
     const char *name = argc > 1 ? argv[1] : "list";
+    enum table_format format = TABLE_TEXT;
+    if (!check_options(name, error) ||
+        (format_option != NULL && !table_format_parse(format_option, &format, error)))
+        return false;
+    for (guint i = 0; i < G_N_ELEMENTS(searches); i++)
+        if (g_str_equal(searches[i].name, name))
+            return run_search(context, i, format, argc, argv, error);
     if (argc > 2)
         return fault_raise(error, FAULT_USAGE, "\"%s\" is one word too many", argv[2]);
-    for (guint i = 0; i < G_N_ELEMENTS(parts); i++)
-        if (g_str_equal(parts[i].name, name))
-            return run_part(context, i, error);
-    return fault_raise(error, FAULT_USAGE, "people can list, suggest or unknown, not \"%s\"", name);
+    for (guint i = 0; i < G_N_ELEMENTS(tables); i++)
+        if (g_str_equal(tables[i].name, name))
+            return run_table(context, i, format, error);
+    return fault_raise(error, FAULT_USAGE,
+                       "people can list, suggest, unknown, evidence, questions or diff, not \"%s\"",
+                       name);
 }
 
 const struct command command_people = {
     .name = "people",
-    .arguments = "[list|suggest|unknown]",
+    .arguments = "[list|suggest|unknown|evidence PERSON|questions|diff OLD NEW]",
     .summary = "Say who is who, and find out who is unknown",
     .description =
         "list: everybody, by commits (on all branches, without merges).\n"
@@ -328,11 +387,20 @@ const struct command command_people = {
         "--write appends the mailmap lines of those whose own Signed-off-by says so.\n"
         "unknown: domains and addresses without an employer, by their commits of the last release "
         "and of the last 12 months. An old mirror's months end with its newest commit; standard "
-        "error names the release and the days.\n\n"
+        "error names the release and the days.\n"
+        "evidence: for whom a person wrote, and what shows it: own Signed-off-by lines under an "
+        "employer's address (A), MAINTAINERS and CREDITS (B), the mail domain (C).\n"
+        "questions: what a human should answer, by how far it moves a share in the last release; "
+        "each as a line for people/employers.tsv.\n"
+        "diff: what an edit of employers.tsv or the mailmap changes in the figures; OLD and NEW "
+        "are files, or folders with both.\n\n"
         "Examples:\n"
         "  barograph people suggest\n"
         "  barograph people suggest --write --line 3 --line 7\n"
-        "  barograph people unknown --format tsv",
+        "  barograph people unknown --format tsv\n"
+        "  barograph people evidence julien@xen.org\n"
+        "  barograph people questions --release 4.20.0\n"
+        "  barograph people diff people.old people --year 2017",
     .needs = NEEDS_HISTORY,
     .options = options,
     .run = run,

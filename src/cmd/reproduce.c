@@ -202,8 +202,8 @@ static bool find(const struct context *context, const struct task *task, GError 
         .people = words.people != NULL,
     };
     guint exact = 0;
-    g_autoptr(Book) book =
-        book_open(context->history, context->home, task->asked->repository, error);
+    g_autoptr(Book) book = book_open_as_of(context->history, context->home, task->asked->repository,
+                                           task->asked->as_of, error);
     g_autoptr(GPtrArray) found =
         book == NULL ? NULL : reproduce_find(book, &request, (guint)limit_option, &exact, error);
     if (found == NULL)

@@ -2,6 +2,7 @@
 
 #include "address.h"
 #include "clock.h"
+#include "country.h"
 #include "fault.h"
 
 #include <string.h>
@@ -13,23 +14,26 @@ struct row {
     const char *employer;
     char confidence;
     guint line;
+    const char *country; /* a code, or NULL */
+    gint64 learned;      /* the day it came in; G_MININT64 when the table does not say */
 };
 
-/* All rows of one pattern. */
+/* All rows of one pattern, struct row; of two for the same days, that learned last counts. */
 struct rule {
-    GArray *dated; /* struct row, none overlaps another */
-    struct row undated;
-    bool has_undated;
+    GArray *dated, *undated;
 };
 
 struct employers {
     GHashTable *addresses; /* folded address -> struct rule */
     GHashTable *domains;   /* folded domain -> struct rule */
+    GHashTable *countries; /* employer -> the country of its first domain row that has one */
     GStringChunk *strings;
     guint count;
+    bool countries_told; /* some row has one */
+    gint64 as_of;        /* rows that were learned later are left out */
 };
 
-enum { KIND, PATTERN, EMPLOYER, FROM, TO, CONFIDENCE, EVIDENCE, COLUMNS };
+enum { KIND, PATTERN, EMPLOYER, FROM, TO, CONFIDENCE, EVIDENCE, LEARNED, COUNTRY, COLUMNS };
 
 /* Where a row was read, for error sentences. */
 struct place {
@@ -41,6 +45,7 @@ static void rule_free(gpointer pointer)
 {
     struct rule *rule = pointer;
     g_array_unref(rule->dated);
+    g_array_unref(rule->undated);
     g_free(rule);
 }
 
@@ -63,7 +68,8 @@ static bool read_day(const char *text, gint64 otherwise, gint64 shift, struct pl
 static bool read_dates(char **cells, struct place place, struct row *row, GError **error)
 {
     if (!read_day(cells[FROM], G_MININT64, 0, place, &row->from, error) ||
-        !read_day(cells[TO], G_MAXINT64, DAY, place, &row->to, error))
+        !read_day(cells[TO], G_MAXINT64, DAY, place, &row->to, error) ||
+        !read_day(cells[LEARNED], G_MININT64, 0, place, &row->learned, error))
         return false;
     if (row->from < row->to)
         return true;
@@ -103,6 +109,11 @@ static bool check_row(char **cells, struct place place, GError **error)
     if (*cells[PATTERN] == '\0' || *cells[EMPLOYER] == '\0')
         return fault_raise(error, FAULT_CONFIG, "%s:%u: the %s is missing", place.path, place.line,
                            *cells[PATTERN] == '\0' ? "pattern" : "employer");
+    if (g_str_equal(cells[EMPLOYER], EMPLOYER_OPEN))
+        return fault_raise(error, FAULT_CONFIG,
+                           "%s:%u: the employer of %s is still \"" EMPLOYER_OPEN
+                           "\": write a name, or (unknown)",
+                           place.path, place.line, cells[PATTERN]);
     return (!domain || check_domain(cells[PATTERN], place, error)) &&
            check_confidence(cells[CONFIDENCE], place, error);
 }
@@ -119,21 +130,39 @@ static struct rule *find_or_add_rule(struct employers *employers, char **cells)
     }
     rule = g_new0(struct rule, 1);
     rule->dated = g_array_new(FALSE, FALSE, sizeof(struct row));
+    rule->undated = g_array_new(FALSE, FALSE, sizeof(struct row));
     g_hash_table_insert(rules, key, rule);
     return rule;
 }
 
-/* The row of the rule that would count for some of the same days, or NULL. */
-static const struct row *find_rival(const struct rule *rule, const struct row *row, bool dated)
+/* The row that counts for some of the same days and was learned on the same one, or NULL. */
+static const struct row *find_rival(const GArray *rows, const struct row *row)
 {
-    if (!dated)
-        return rule->has_undated ? &rule->undated : NULL;
-    for (guint i = 0; i < rule->dated->len; i++) {
-        const struct row *other = &g_array_index(rule->dated, struct row, i);
-        if (other->from < row->to && row->from < other->to)
+    for (guint i = 0; i < rows->len; i++) {
+        const struct row *other = &g_array_index(rows, struct row, i);
+        if (other->from < row->to && row->from < other->to && other->learned == row->learned)
             return other;
     }
     return NULL;
+}
+
+static bool read_country(struct employers *employers, char **cells, struct place place,
+                         struct row *row, GError **error)
+{
+    if (*cells[COUNTRY] == '\0')
+        return true;
+    if (country_region(cells[COUNTRY]) == NULL)
+        return fault_raise(error, FAULT_CONFIG,
+                           "%s:%u: the country is \"%s\": write its two letters of ISO 3166, such "
+                           "as GB",
+                           place.path, place.line, cells[COUNTRY]);
+    row->country = g_string_chunk_insert_const(employers->strings, cells[COUNTRY]);
+    employers->countries_told = true;
+    if (g_str_equal(cells[KIND], "domain") &&
+        !g_hash_table_contains(employers->countries, row->employer))
+        g_hash_table_insert(employers->countries, (gpointer)(guintptr)row->employer,
+                            (gpointer)(guintptr)row->country);
+    return true;
 }
 
 static bool add_row(struct employers *employers, char **cells, struct place place, GError **error)
@@ -141,22 +170,22 @@ static bool add_row(struct employers *employers, char **cells, struct place plac
     struct row row = {.confidence = cells[CONFIDENCE][0], .line = place.line};
     if (!check_row(cells, place, error) || !read_dates(cells, place, &row, error))
         return false;
+    if (row.learned > employers->as_of)
+        return true;
     bool dated = *cells[FROM] != '\0' || *cells[TO] != '\0';
     struct rule *rule = find_or_add_rule(employers, cells);
-    const struct row *rival = find_rival(rule, &row, dated);
+    GArray *rows = dated ? rule->dated : rule->undated;
+    const struct row *rival = find_rival(rows, &row);
     if (rival != NULL)
         return fault_raise(error, FAULT_CONFIG,
                            "%s:%u: line %u names an employer of %s for %s already", place.path,
                            place.line, rival->line, cells[PATTERN],
                            dated ? "some of the same days" : "every day without a dated row");
     row.employer = g_string_chunk_insert_const(employers->strings, cells[EMPLOYER]);
+    if (!read_country(employers, cells, place, &row, error))
+        return false;
     employers->count++;
-    if (dated) {
-        g_array_append_val(rule->dated, row);
-    } else {
-        rule->undated = row;
-        rule->has_undated = true;
-    }
+    g_array_append_val(rows, row);
     return true;
 }
 
@@ -173,7 +202,7 @@ static bool read_line(struct employers *employers, const char *line, struct plac
     if (count < FROM || count > COLUMNS)
         return fault_raise(error, FAULT_CONFIG,
                            "%s:%u: found %u column%s: write kind, pattern, employer, from, to, "
-                           "confidence and evidence, parted by tabs",
+                           "confidence, evidence, learned and country, parted by tabs",
                            place.path, place.line, count, count == 1 ? "" : "s");
     for (guint i = 0; i < COLUMNS; i++)
         cells[i] = i < count ? g_strstrip(written[i]) : empty;
@@ -201,9 +230,16 @@ static bool read_table(struct employers *employers, const char *text, const char
 
 struct employers *employers_load(const char *path, GError **error)
 {
+    return employers_load_as_of(path, EMPLOYERS_TODAY, error);
+}
+
+struct employers *employers_load_as_of(const char *path, gint64 as_of, GError **error)
+{
     g_autoptr(Employers) employers = g_new0(struct employers, 1);
+    employers->as_of = as_of;
     employers->addresses = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, rule_free);
     employers->domains = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, rule_free);
+    employers->countries = g_hash_table_new(g_str_hash, g_str_equal);
     employers->strings = g_string_chunk_new(1024);
     g_autofree char *text = NULL;
     g_autoptr(GError) reason = NULL;
@@ -227,6 +263,7 @@ void employers_free(struct employers *employers)
         return;
     g_hash_table_unref(employers->addresses);
     g_hash_table_unref(employers->domains);
+    g_hash_table_unref(employers->countries);
     g_string_chunk_free(employers->strings);
     g_free(employers);
 }
@@ -277,27 +314,30 @@ static void candidates_clear(struct candidates *candidates)
     g_ptr_array_unref(candidates->domains);
 }
 
-static const struct row *dated_row(const struct rule *rule, gint64 time)
+static const struct row *row_at(const GArray *rows, gint64 time)
 {
-    for (guint i = 0; i < rule->dated->len; i++) {
-        const struct row *row = &g_array_index(rule->dated, struct row, i);
-        if (row->from <= time && time < row->to)
-            return row;
+    const struct row *found = NULL;
+    for (guint i = 0; i < rows->len; i++) {
+        const struct row *row = &g_array_index(rows, struct row, i);
+        if (row->from <= time && time < row->to && (found == NULL || row->learned > found->learned))
+            found = row;
     }
-    return NULL;
+    return found;
 }
 
 static const struct row *pick(const GPtrArray *rules, gint64 time)
 {
     for (guint i = 0; i < rules->len; i++) {
-        const struct row *row = dated_row(g_ptr_array_index(rules, i), time);
+        const struct rule *rule = g_ptr_array_index(rules, i);
+        const struct row *row = row_at(rule->dated, time);
         if (row != NULL)
             return row;
     }
     for (guint i = 0; i < rules->len; i++) {
         const struct rule *rule = g_ptr_array_index(rules, i);
-        if (rule->has_undated)
-            return &rule->undated;
+        const struct row *row = row_at(rule->undated, time);
+        if (row != NULL)
+            return row;
     }
     return NULL;
 }
@@ -316,6 +356,24 @@ const char *employers_find(const struct employers *employers, const char *addres
     const struct row *row = decide(&candidates, author_time);
     candidates_clear(&candidates);
     return row == NULL ? EMPLOYER_UNKNOWN : row->employer;
+}
+
+bool employers_ask(const struct employers *employers, const char *address, gint64 author_time,
+                   struct employer_answer *ret_answer)
+{
+    struct candidates candidates;
+    candidates_find(employers, address, &candidates);
+    const struct row *own = pick(candidates.address, author_time);
+    const struct row *domain = pick(candidates.domains, author_time);
+    const struct row *row = own != NULL ? own : domain;
+    candidates_clear(&candidates);
+    if (row == NULL)
+        return false;
+    *ret_answer = (struct employer_answer){row->employer,   domain ? domain->employer : NULL,
+                                           row->confidence, own != NULL,
+                                           row->line,       row->from,
+                                           row->to};
+    return true;
 }
 
 bool employers_knows(const struct employers *employers, const char *address)
@@ -377,4 +435,23 @@ GArray *employers_spans(const struct employers *employers, const char *address)
     }
     candidates_clear(&candidates);
     return spans;
+}
+
+const char *employers_country(const struct employers *employers, const char *address,
+                              gint64 author_time)
+{
+    struct candidates candidates;
+    candidates_find(employers, address, &candidates);
+    const struct row *own = pick(candidates.address, author_time);
+    const struct row *domain = pick(candidates.domains, author_time);
+    candidates_clear(&candidates);
+    const struct row *row = own != NULL ? own : domain;
+    if (row == NULL || row->country != NULL)
+        return row == NULL ? NULL : row->country;
+    return g_hash_table_lookup(employers->countries, row->employer);
+}
+
+bool employers_have_countries(const struct employers *employers)
+{
+    return employers->countries_told;
 }

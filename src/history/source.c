@@ -218,6 +218,67 @@ bool source_read(struct source *source, const char *commit, const char *path, gs
     return true;
 }
 
+/* A listing under way: the path so far, with a slash at its end. */
+struct listing {
+    struct source *source;
+    GString *path;
+    source_visit visit;
+    void *user;
+};
+
+static bool list_tree(struct listing *listing, const guint8 id[20], guint depth, GError **error);
+
+static bool list_entry(struct listing *listing, const char *mode, const char *name,
+                       const guint8 *id, guint depth, GError **error)
+{
+    gsize length = listing->path->len;
+    bool folder = g_str_has_prefix(mode, "4") || g_str_has_prefix(mode, "04");
+    bool done = true;
+    g_string_append(listing->path, name);
+    if (folder) {
+        g_string_append_c(listing->path, '/');
+        done = list_tree(listing, id, depth + 1, error);
+    } else if (!g_str_has_prefix(mode, "16")) {
+        listing->visit(listing->path->str, listing->user);
+    }
+    g_string_truncate(listing->path, length);
+    return done;
+}
+
+static bool list_tree(struct listing *listing, const guint8 id[20], guint depth, GError **error)
+{
+    struct object tree;
+    if (depth > DEEPEST_PATH)
+        return fault_raise(error, FAULT_DATA, "%s: folders more than %d deep are not read",
+                           listing->source->repository->name, DEEPEST_PATH);
+    if (!read_object(listing->source, id, OBJECT_TREE, "a folder", &tree, error))
+        return false;
+    const char *at = tree.bytes, *end = tree.bytes + tree.length;
+    bool done = true;
+    while (done && at < end) {
+        const char *blank = memchr(at, ' ', (gsize)(end - at));
+        const char *nul = blank == NULL ? NULL : memchr(blank, '\0', (gsize)(end - blank));
+        if (nul == NULL || end - nul <= 20)
+            break;
+        done = list_entry(listing, at, blank + 1, (const guint8 *)nul + 1, depth, error);
+        at = nul + 21;
+    }
+    object_release(&tree);
+    return done;
+}
+
+bool source_list(struct source *source, const char *commit, source_visit visit, void *user,
+                 GError **error)
+{
+    guint8 id[20];
+    if (!tree_of(source, commit, id, error))
+        return false;
+    struct listing listing = {source, g_string_new(NULL), visit, user};
+    bool done = list_tree(&listing, id, 0, error);
+    g_string_free(listing.path, TRUE);
+    return done;
+}
+
 /* What stands behind "NAME", blanks and one of = := ::= ?= :, or NULL. */
 static const char *after_assignment(const char *line, const char *variable)
 {

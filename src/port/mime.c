@@ -147,3 +147,171 @@ GPtrArray *mime_read(const char *bytes, gsize length, GError **error)
         g_object_unref(message);
     return done ? g_steal_pointer(&parts) : NULL;
 }
+
+/* --- mails that come in --- */
+
+static void free_piece(gpointer pointer)
+{
+    struct mime_piece *piece = pointer;
+    g_free(piece->type);
+    g_free(piece->charset);
+    g_bytes_unref(piece->bytes);
+    g_free(piece);
+}
+
+void mime_letter_free(struct mime_letter *letter)
+{
+    if (letter == NULL)
+        return;
+    g_free(letter->id);
+    g_free(letter->from);
+    g_free(letter->subject);
+    g_strfreev(letter->answers);
+    g_ptr_array_unref(letter->pieces);
+    g_free(letter);
+}
+
+static GBytes *headers_of(GMimeMessage *message)
+{
+    char *text =
+        message == NULL ? g_strdup("") : g_mime_object_get_headers(GMIME_OBJECT(message), NULL);
+    return g_bytes_new_take(text, strlen(text));
+}
+
+static void add_piece(GPtrArray *pieces, GMimeObject *object)
+{
+    GMimeContentType *type = g_mime_object_get_content_type(object);
+    g_autofree char *name = g_mime_content_type_get_mime_type(type);
+    struct mime_piece *piece = g_new0(struct mime_piece, 1);
+    piece->type = g_ascii_strdown(name, -1);
+    piece->charset = g_strdup(g_mime_content_type_get_parameter(type, "charset"));
+    if (GMIME_IS_PART(object))
+        piece->bytes = content_of(GMIME_PART(object));
+    else if (GMIME_IS_MESSAGE_PART(object))
+        piece->bytes = headers_of(g_mime_message_part_get_message(GMIME_MESSAGE_PART(object)));
+    else
+        piece->bytes = g_bytes_new_static("", 0);
+    g_ptr_array_add(pieces, piece);
+}
+
+static bool take_pieces(GPtrArray *pieces, GMimeObject *object, int depth, GError **error)
+{
+    if (depth > MIME_DEPTH_MOST)
+        return fault_raise(error, FAULT_DATA, "the mail has parts within parts without end");
+    if (!GMIME_IS_MULTIPART(object)) {
+        add_piece(pieces, object);
+        return true;
+    }
+    for (int i = 0; i < g_mime_multipart_get_count(GMIME_MULTIPART(object)); i++)
+        if (!take_pieces(pieces, g_mime_multipart_get_part(GMIME_MULTIPART(object), i), depth + 1,
+                         error))
+            return false;
+    return true;
+}
+
+static char *valid_or_null(const char *text)
+{
+    return text == NULL ? NULL : g_utf8_make_valid(text, -1);
+}
+
+static GStrv answers_of(GMimeObject *message)
+{
+    static const char *const fields[] = {"In-Reply-To", "References"};
+    g_autoptr(GPtrArray) ids = g_ptr_array_new();
+    for (gsize i = 0; i < G_N_ELEMENTS(fields); i++) {
+        const char *value = g_mime_object_get_header(message, fields[i]);
+        GMimeReferences *named = value == NULL ? NULL : g_mime_references_parse(NULL, value);
+        for (int j = 0; named != NULL && j < g_mime_references_length(named); j++)
+            g_ptr_array_add(ids, valid_or_null(g_mime_references_get_message_id(named, j)));
+        g_clear_pointer(&named, g_mime_references_free);
+    }
+    g_ptr_array_add(ids, NULL);
+    return (GStrv)g_ptr_array_free(g_steal_pointer(&ids), FALSE);
+}
+
+/* The address of the first mailbox, also of one in a group. */
+static char *first_address(InternetAddressList *list)
+{
+    for (int i = 0; list != NULL && i < internet_address_list_length(list); i++) {
+        InternetAddress *one = internet_address_list_get_address(list, i);
+        const char *address = INTERNET_ADDRESS_IS_MAILBOX(one)
+                                  ? internet_address_mailbox_get_addr(INTERNET_ADDRESS_MAILBOX(one))
+                                  : NULL;
+        g_autofree char *valid = valid_or_null(address);
+        if (valid != NULL)
+            return g_ascii_strdown(valid, -1);
+    }
+    return NULL;
+}
+
+/* What marks answers that nobody wrote: RFC 3834, section 5, and what was there before it. */
+static bool is_automatic(GMimeObject *message, const char *from)
+{
+    static const struct {
+        const char *field, *person; /* the beginning that means a person; NULL: none does */
+    } marks[] = {{"Auto-Submitted", "no"},
+                 {"X-Autoreply", "no"},
+                 {"X-Autorespond", NULL},
+                 {"X-Autoresponder", NULL},
+                 {"Precedence", "list"}};
+    for (gsize i = 0; i < G_N_ELEMENTS(marks); i++) {
+        const char *value = g_mime_object_get_header(message, marks[i].field);
+        while (value != NULL && g_ascii_isspace(*value))
+            value++;
+        if (value != NULL &&
+            (marks[i].person == NULL ||
+             g_ascii_strncasecmp(value, marks[i].person, strlen(marks[i].person)) != 0))
+            return true;
+    }
+    const char *path = g_mime_object_get_header(message, "Return-Path");
+    return (path != NULL && strstr(path, "<>") != NULL) ||
+           (from != NULL &&
+            (g_str_has_prefix(from, "mailer-daemon@") || g_str_has_prefix(from, "postmaster@")));
+}
+
+static struct mime_letter *read_letter(GMimeMessage *message, GError **error)
+{
+    GMimeObject *top = g_mime_message_get_mime_part(message);
+    const char *subject = g_mime_message_get_subject(message);
+    struct mime_letter *letter = g_new0(struct mime_letter, 1);
+    letter->pieces = g_ptr_array_new_with_free_func(free_piece);
+    letter->id = valid_or_null(g_mime_message_get_message_id(message));
+    letter->from = first_address(g_mime_message_get_from(message));
+    letter->subject = g_utf8_make_valid(subject == NULL ? "" : subject, -1);
+    letter->answers = answers_of(GMIME_OBJECT(message));
+    letter->automatic = is_automatic(GMIME_OBJECT(message), letter->from);
+    if (top == NULL || take_pieces(letter->pieces, top, 0, error))
+        return letter;
+    mime_letter_free(letter);
+    return NULL;
+}
+
+struct mime_letter *mime_letter_read(const char *bytes, gsize length, GError **error)
+{
+    const char *why = NULL;
+    if (!check_bounds(bytes, length, error))
+        return NULL;
+    g_mime_init();
+    GMimeMessage *message = mime_is_mail(bytes, length) ? parse(bytes, length, &why) : NULL;
+    if (message == NULL) {
+        fault_raise(error, FAULT_DATA, "this is no mail that can be read");
+        return NULL;
+    }
+    struct mime_letter *letter = read_letter(message, error);
+    g_object_unref(message);
+    return letter;
+}
+
+char *mime_piece_text(const struct mime_piece *piece)
+{
+    gsize length = 0;
+    const char *bytes = g_bytes_get_data(piece->bytes, &length);
+    g_autofree char *converted = NULL;
+    if (bytes == NULL)
+        return g_strdup("");
+    if (piece->charset != NULL && !g_utf8_validate(bytes, (gssize)length, NULL))
+        converted = g_convert(bytes, (gssize)length, "UTF-8", piece->charset, NULL, &length, NULL);
+    if (converted == NULL)
+        length = g_bytes_get_size(piece->bytes);
+    return g_utf8_make_valid(converted == NULL ? bytes : converted, (gssize)length);
+}

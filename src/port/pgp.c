@@ -14,8 +14,10 @@ struct pgp {
     gpgme_ctx_t context;
     pgp_ask ask;
     void *user;
+    bool last_resort; /* ask only when the agent has no way to */
     char *passphrase; /* PASSPHRASE_MOST bytes of locked memory */
     bool known;       /* it holds one */
+    bool wrong;       /* the one that it held did not fit */
     int tries;
     /* Looking a key up starts a gpg of its own: what was found serves the rest of a batch. */
     GHashTable *keys;   /* fingerprint -> gpgme_key_t */
@@ -31,6 +33,7 @@ static bool refuse(gpgme_error_t code, const char *what, GError **error)
     case GPG_ERR_FULLY_CANCELED:
     case GPG_ERR_NO_PASSPHRASE:
     case GPG_ERR_NO_PIN_ENTRY:
+    case GPG_ERR_ENOTTY:
         return fault_raise(error, FAULT_PERMISSION,
                            "%s: the key stays locked (%s): nothing was signed", what,
                            gpgme_strerror(code));
@@ -349,6 +352,13 @@ void pgp_set_ask(struct pgp *pgp, pgp_ask ask, void *user)
 {
     pgp->ask = ask;
     pgp->user = user;
+    pgp->last_resort = false;
+}
+
+void pgp_set_last_resort(struct pgp *pgp, pgp_ask ask, void *user)
+{
+    pgp_set_ask(pgp, ask, user);
+    pgp->last_resort = true;
 }
 
 static bool ask_user(struct pgp *pgp, const char *hint, bool again)
@@ -368,7 +378,8 @@ static gpgme_error_t give_passphrase(void *user, const char *hint, const char *i
 {
     struct pgp *pgp = user;
     (void)info;
-    if ((wrong != 0 || !pgp->known) && !ask_user(pgp, hint == NULL ? "" : hint, wrong != 0))
+    bool again = wrong != 0 || pgp->wrong;
+    if ((wrong != 0 || !pgp->known) && !ask_user(pgp, hint == NULL ? "" : hint, again))
         return gpgme_error(GPG_ERR_CANCELED);
     if (gpgme_io_writen(to, pgp->passphrase, strlen(pgp->passphrase)) != 0 ||
         gpgme_io_writen(to, "\n", 1) != 0)
@@ -429,10 +440,10 @@ static bool find_key(struct pgp *pgp, const char *fingerprint, gpgme_key_t *ret_
 static gpgme_error_t run_sign(struct pgp *pgp, gpgme_key_t key, const char *text, char **ret_signed)
 {
     gpgme_data_t from = NULL, to = NULL;
-    pgp->tries = 0;
-    gpgme_set_pinentry_mode(pgp->context, pgp->ask == NULL ? GPGME_PINENTRY_MODE_DEFAULT
-                                                           : GPGME_PINENTRY_MODE_LOOPBACK);
-    gpgme_set_passphrase_cb(pgp->context, pgp->ask == NULL ? NULL : give_passphrase, pgp);
+    bool agent_asks = pgp->ask == NULL || pgp->last_resort;
+    gpgme_set_pinentry_mode(pgp->context, agent_asks ? GPGME_PINENTRY_MODE_DEFAULT
+                                                     : GPGME_PINENTRY_MODE_LOOPBACK);
+    gpgme_set_passphrase_cb(pgp->context, agent_asks ? NULL : give_passphrase, pgp);
     gpgme_set_armor(pgp->context, 1);
     gpgme_signers_clear(pgp->context);
     gpgme_error_t code = gpgme_signers_add(pgp->context, key);
@@ -446,6 +457,34 @@ static gpgme_error_t run_sign(struct pgp *pgp, gpgme_key_t key, const char *text
     *ret_signed = to == NULL ? NULL : drain(to);
     if (code == 0 && *ret_signed == NULL)
         code = gpgme_error(GPG_ERR_NO_DATA);
+    return code;
+}
+
+/* The agent has no pinentry, or one that found neither a screen nor a terminal. */
+static bool cannot_ask(gpgme_error_t code)
+{
+    return gpgme_err_code(code) == GPG_ERR_NO_PIN_ENTRY || gpgme_err_code(code) == GPG_ERR_ENOTTY;
+}
+
+/* With a passphrase of ours gpg tries once; whoever typed a wrong one may type again. */
+static gpgme_error_t sign(struct pgp *pgp, gpgme_key_t key, const char *text, char **ret_signed)
+{
+    pgp->tries = 0;
+    pgp->wrong = false;
+    gpgme_error_t code = run_sign(pgp, key, text, ret_signed), again = code;
+    if (pgp->last_resort && cannot_ask(code)) {
+        pgp->last_resort = false;
+        g_free(*ret_signed);
+        again = code = run_sign(pgp, key, text, ret_signed);
+    }
+    bool ours = pgp->ask != NULL && !pgp->last_resort;
+    for (int i = 1; ours && i <= TRIES && gpgme_err_code(again) == GPG_ERR_BAD_PASSPHRASE; i++) {
+        pgp->known = false;
+        pgp->wrong = true;
+        g_free(*ret_signed);
+        again = run_sign(pgp, key, text, ret_signed);
+        code = gpgme_err_code(again) == GPG_ERR_CANCELED ? code : again;
+    }
     return code;
 }
 
@@ -515,7 +554,7 @@ bool pgp_clearsign(struct pgp *pgp, const char *fingerprint, const char *text, c
     g_autofree char *signed_ = NULL;
     if (!check_text(text, error) || !find_key(pgp, fingerprint, &key, error))
         return false;
-    gpgme_error_t code = run_sign(pgp, key, text, &signed_);
+    gpgme_error_t code = sign(pgp, key, text, &signed_);
     bool done = code == 0 ? verify_own_work(pgp, key, text, signed_, ret_signature, error)
                           : refuse(code, "signing", error);
     if (done)

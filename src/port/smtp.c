@@ -3,6 +3,7 @@
 #include "fault.h"
 
 #include <curl/curl.h>
+#include <errno.h>
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
@@ -54,7 +55,14 @@ static bool wait_for(struct smtp *smtp, short events)
         socket == CURL_SOCKET_BAD)
         return false;
     struct pollfd one = {.fd = socket, .events = events};
-    return poll(&one, 1, (int)smtp->timeout * 1000) > 0;
+    gint64 until = g_get_monotonic_time() + smtp->timeout * G_USEC_PER_SEC;
+    int ready = -1;
+    errno = EINTR; /* Ctrl-C is heard between messages, and costs none of them */
+    while (ready < 0 && errno == EINTR) {
+        gint64 left = MAX(until - g_get_monotonic_time(), 0);
+        ready = poll(&one, 1, (int)(left / 1000));
+    }
+    return ready > 0;
 }
 
 /* Whether all of it was given to the system; *ret_some: whether any byte may have been. */

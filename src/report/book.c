@@ -1,6 +1,5 @@
 #include "book.h"
 
-#include "employers.h"
 #include "fault.h"
 #include "near.h"
 
@@ -128,6 +127,12 @@ static void free_spans(gpointer spans)
 struct book *book_open(struct store *history, const struct home *home, const char *repository,
                        GError **error)
 {
+    return book_open_as_of(history, home, repository, EMPLOYERS_TODAY, error);
+}
+
+struct book *book_open_as_of(struct store *history, const struct home *home, const char *repository,
+                             gint64 as_of, GError **error)
+{
     const struct home_repository *found = home_repository_find(home, repository, error);
     if (found == NULL)
         return NULL;
@@ -144,7 +149,7 @@ struct book *book_open(struct store *history, const struct home *home, const cha
     if (!book->reading || !load_repository(book, error))
         return NULL;
     book->graph = graph_load(history, book->id, error);
-    book->employers = employers_load(home->employers_path, error);
+    book->employers = employers_load_as_of(home->employers_path, as_of, error);
     if (book->graph == NULL || book->employers == NULL || !load_refs(book, error) ||
         !load_commits(book, error) || !load_addresses(book, error))
         return NULL;
@@ -181,6 +186,11 @@ struct store *book_store(const struct book *book)
     return book->history;
 }
 
+const struct home *book_home(const struct book *book)
+{
+    return book->home;
+}
+
 const struct home_repository *book_repository(const struct book *book)
 {
     return book->repository;
@@ -206,6 +216,14 @@ const GArray *book_refs(const struct book *book)
     return book->refs;
 }
 
+bool book_is_stable(const struct book *book, const struct book_ref *ref)
+{
+    for (char **pattern = book->repository->stable; *pattern != NULL; pattern++)
+        if (!ref->tag && g_pattern_match_simple(*pattern, ref->name))
+            return true;
+    return false;
+}
+
 const struct release_list *book_releases(struct book *book, GError **error)
 {
     if (book->tag_rules == NULL)
@@ -214,6 +232,11 @@ const struct release_list *book_releases(struct book *book, GError **error)
         book->releases = releases_load(book->history, book->id, book->graph, book->tag_rules,
                                        (const char *const *)book->repository->stable, error);
     return book->releases;
+}
+
+const struct employers *book_employers(const struct book *book)
+{
+    return book->employers;
 }
 
 const struct people *book_people(struct book *book, enum people_map map, GError **error)
@@ -254,6 +277,13 @@ const guint *book_order(struct book *book, bool author)
 gint64 book_author(const struct book *book, guint node)
 {
     return book->commits[node].author;
+}
+
+const char *book_address(const struct book *book, gint64 identity)
+{
+    const char *address =
+        (guint64)identity < book->addresses->len ? book->addresses->pdata[identity] : NULL;
+    return address == NULL ? "" : address;
 }
 
 bool book_is_merge(const struct book *book, guint node)

@@ -3,9 +3,53 @@
 import json
 import os
 import subprocess
+from pathlib import Path
 
-from test_advisory import PROGRAM, Home
+ROOT = Path(__file__).parent.parent.parent
+PROGRAM = Path(os.environ.get("BAROGRAPH_BUILD", ROOT / "build" / "release")) / "barograph"
+REAL = ROOT.parent / "shared" / "data" / "xsa"
+NOW = "2026-06-01T08:00:00Z"
 
+TEXT = """\
+            Xen Security Advisory CVE-2026-99999 / XSA-901
+                               version 2
+
+                       frobs outlive their guest
+
+UPDATES IN VERSION 2
+====================
+
+Public release.
+
+ISSUE DESCRIPTION
+=================
+
+A frob is kept.
+
+- caf\u00e9 with a dash
+
+IMPACT
+======
+
+Secrets are kept too.
+
+VULNERABLE SYSTEMS
+==================
+
+All.
+
+MITIGATION
+==========
+
+There is none.
+
+RESOLUTION
+==========
+
+There is no patch.
+"""
+
+# What the team writes.
 PROSE = """\
 ISSUE DESCRIPTION
 =================
@@ -34,15 +78,44 @@ There is no patch.
 """
 
 
+class Home:
+    def __init__(self, folder, keyring):
+        self.folder = folder
+        self.keyring = keyring
+        (folder / "barograph.conf").write_text("[project]\nname = Lantern\n")
+
+    def attempt(self, *arguments):
+        environment = {**os.environ, "BAROGRAPH_NOW": NOW, "GNUPGHOME": str(self.keyring)}
+        return subprocess.run(
+            [PROGRAM, "-C", self.folder, "advisory", *map(str, arguments)],
+            capture_output=True,
+            text=True,
+            env=environment,
+            timeout=120,
+            check=False,
+        )
+
+    def run(self, *arguments):
+        result = self.attempt(*arguments)
+        assert result.returncode == 0, result.stderr
+        return result.stdout
+
+    def rows(self, *arguments):
+        return json.loads(self.run(*arguments, "--format", "json"))
+
+    def bring(self, text, name="in.txt"):
+        path = self.folder / name
+        path.write_text(text)
+        return path
+
+
 class Desk(Home):
     def __init__(self, folder, keys):
         super().__init__(folder, keys.folder)
         self.now = "2026-06-01T08:00:00Z"
         self.environment = {}
-        listing = keys.gpg("--with-colons", "--list-keys")
-        self.key = next(line for line in listing.splitlines() if line.startswith("fpr")).split(":")[9]
         with open(folder / "barograph.conf", "a", encoding="ascii") as conf:
-            conf.write(f"[advisories]\nsigning-key = {self.key}\npolicies = xen\n")
+            conf.write(f"[advisories]\nsigning-key = {keys.fingerprint}\npolicies = xen\n")
 
     def attempt(self, *arguments, **extra):
         environment = {**os.environ, "BAROGRAPH_NOW": self.now, "GNUPGHOME": str(self.keyring),

@@ -2,10 +2,8 @@
 
 import json
 import os
-import shutil
 import sqlite3
 import subprocess
-import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent.parent
@@ -38,37 +36,6 @@ MITIGATION
 There is none.
 """
 PATCH = b"diff --git a/f b/f\n--- a/f\n+++ b/f\n@@ -1 +1 @@\n-frobs %s\n+none\n"
-
-
-class Keys:
-    """A keyring of its own; the path is short, for the agent's socket is in it."""
-
-    def __init__(self, passphrase="open sesame", expires="never", made=None):
-        self.folder = tempfile.mkdtemp(prefix="g-", dir="/tmp")
-        self.passphrase = passphrase
-        faked = ["--faked-system-time", made] if made else []
-        self.gpg(*faked, "--pinentry-mode", "loopback", "--passphrase", passphrase,
-                 "--quick-generate-key", "team@tests.example", "ed25519", "sign", expires)  # fmt: skip
-        listing = self.gpg("--with-colons", "--list-keys")
-        self.fingerprint = listing.split("\nfpr:::::::::")[1][:40]
-
-    def gpg(self, *arguments, text=None):
-        line = ["gpg", "--homedir", self.folder, "--batch", "--quiet", *arguments]
-        return subprocess.run(line, input=text, check=True, capture_output=True, text=True).stdout
-
-    def verifies(self, path):
-        """Plain gpg, as a reader of the advisory runs it."""
-        line = ["gpg", "--homedir", self.folder, "--status-fd", "1", "--verify", path]
-        result = subprocess.run(line, check=False, capture_output=True, text=True)
-        return result.returncode == 0 and f"VALIDSIG {self.fingerprint}" in result.stdout
-
-    def forget(self):
-        """The agent no longer knows any passphrase."""
-        subprocess.run(["gpgconf", "--homedir", self.folder, "--kill", "gpg-agent"], check=False)
-
-    def end(self):
-        self.forget()
-        shutil.rmtree(self.folder, ignore_errors=True)
 
 
 class Home:

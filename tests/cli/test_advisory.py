@@ -1,118 +1,13 @@
 """The advisory record as a user runs it: throwaway keys sign, and what comes in comes out again."""
 
 import json
-import os
-import shutil
 import subprocess
-import tempfile
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parent.parent.parent
-PROGRAM = Path(os.environ.get("BAROGRAPH_BUILD", ROOT / "build" / "release")) / "barograph"
-REAL = ROOT.parent / "shared" / "data" / "xsa"
-NOW = "2026-06-01T08:00:00Z"
-
-TEXT = """\
-            Xen Security Advisory CVE-2026-99999 / XSA-901
-                               version 2
-
-                       frobs outlive their guest
-
-UPDATES IN VERSION 2
-====================
-
-Public release.
-
-ISSUE DESCRIPTION
-=================
-
-A frob is kept.
-
-- caf\u00e9 with a dash
-
-IMPACT
-======
-
-Secrets are kept too.
-
-VULNERABLE SYSTEMS
-==================
-
-All.
-
-MITIGATION
-==========
-
-There is none.
-
-RESOLUTION
-==========
-
-There is no patch.
-"""
-
-
-class Keys:
-    """A keyring of its own; the path is short, for the agent's socket is in it."""
-
-    def __init__(self):
-        self.folder = tempfile.mkdtemp(prefix="g-", dir="/tmp")
-        self.gpg("--passphrase", "", "--quick-generate-key", "team@tests.example", "ed25519",
-                 "sign", "never")  # fmt: skip
-
-    def gpg(self, *arguments, text=None):
-        line = ["gpg", "--homedir", self.folder, "--batch", "--quiet", *arguments]
-        return subprocess.run(line, input=text, check=True, capture_output=True, text=True).stdout
-
-    def sign(self, text, *options):
-        return self.gpg(*options, "--clearsign", text=text)
-
-    def end(self):
-        subprocess.run(
-            ["gpgconf", "--homedir", self.folder, "--kill", "gpg-agent"], check=False
-        )
-        shutil.rmtree(self.folder, ignore_errors=True)
-
-
-@pytest.fixture(scope="module", name="keys")
-def make_keys():
-    keys = Keys()
-    yield keys
-    keys.end()
-
-
-class Home:
-    def __init__(self, folder, keyring):
-        self.folder = folder
-        self.keyring = keyring
-        (folder / "barograph.conf").write_text("[project]\nname = Lantern\n")
-
-    def attempt(self, *arguments):
-        environment = {**os.environ, "BAROGRAPH_NOW": NOW, "GNUPGHOME": str(self.keyring)}
-        return subprocess.run(
-            [PROGRAM, "-C", self.folder, "advisory", *map(str, arguments)],
-            capture_output=True,
-            text=True,
-            env=environment,
-            timeout=120,
-            check=False,
-        )
-
-    def run(self, *arguments):
-        result = self.attempt(*arguments)
-        assert result.returncode == 0, result.stderr
-        return result.stdout
-
-    def rows(self, *arguments):
-        return json.loads(self.run(*arguments, "--format", "json"))
-
-    def bring(self, text, name="in.txt"):
-        path = self.folder / name
-        path.write_text(text)
-        return path
-
+from drafting import REAL, TEXT, Home
+from keyrings import Keys, make_keys  # noqa: F401 (a fixture)
 
 @pytest.fixture
 def home(tmp_path, keys):

@@ -3,7 +3,9 @@
 import json
 
 import pytest
-from test_advisory import TEXT, Home, Keys
+
+from drafting import TEXT, Home
+from keyrings import make_keys  # noqa: F401 (a fixture)
 from test_advisory_mail import bring, mail, with_sums
 
 MESSAGE = b"From: Ada\nSubject: fix\n\nA message.\n---\n"
@@ -14,13 +16,6 @@ MOVED = MESSAGE + CHANGE.replace(b"-1,2 +1,2", b"-71,2 +81,2").replace(b" one", 
 OLD = {"a.patch": CHANGE, "b.patch": CHANGE, "c.patch": CHANGE, "d.patch": OTHER, "n.patch": b"1"}
 NEW = {"a.patch": CHANGE, "b.patch": MOVED, "c.patch": OTHER, "e.patch": MESSAGE + OTHER,
        "f.patch": b"new", "n.patch": b"2"}  # fmt: skip
-
-
-@pytest.fixture(scope="module", name="keys")
-def make_keys():
-    keys = Keys()
-    yield keys
-    keys.end()
 
 
 @pytest.fixture(scope="module", name="home")

@@ -6,9 +6,9 @@ import subprocess
 import sys
 
 import pytest
-from drafting import PROSE, Desk
-from test_advisory import PROGRAM, TEXT, Keys
 
+from drafting import PROGRAM, PROSE, TEXT, Desk
+from keyrings import make_keys  # noqa: F401 (a fixture)
 # An editor that writes down how it was called, and appends a line to the prose.
 EDITOR = """\
 import os, sys
@@ -20,13 +20,6 @@ with open(path, "a") as prose:
     prose.write(os.environ.get("WORDS", ""))
 sys.exit(int(os.environ.get("STATUS", "0")))
 """
-
-
-@pytest.fixture(scope="module", name="keys")
-def make_keys():
-    keys = Keys()
-    yield keys
-    keys.end()
 
 
 @pytest.fixture

@@ -1,22 +1,18 @@
 """Whole mails taken in: the signed text and its patches, and mails that are not what they should be."""
 
+import contextlib
 import hashlib
+import sqlite3
 from email.message import EmailMessage
 
 import pytest
-from test_advisory import REAL, TEXT, Home, Keys
 
+from drafting import REAL, TEXT, Home
+from keyrings import make_keys  # noqa: F401 (a fixture)
 PATCHES = {
     "xsa901.patch": b"--- a/frob.c\n+++ b/frob.c\n@@ -1 +1 @@\n-a\n+b\n",
     "xsa901-4.18.patch": b"--- a/frob.c\n+++ b/frob.c\n@@ -2 +2 @@\n-a\n+\xc3\xa9\r\n",
 }
-
-
-@pytest.fixture(scope="module", name="keys")
-def make_keys():
-    keys = Keys()
-    yield keys
-    keys.end()
 
 
 @pytest.fixture
@@ -92,12 +88,36 @@ def test_missing_and_stray_attachments_are_said(home, keys):
     assert "../x" not in row["remarks"]
 
 
-def test_files_that_come_after_a_seal_are_not_kept(home, keys):
+def test_files_that_come_after_their_text_join_it(home, keys):
+    """First the text, then a mail with one patch, then with both; the signed sums let them in."""
     whole = keys.sign(with_sums(PATCHES))
+    one = {"xsa901-4.18.patch": PATCHES["xsa901-4.18.patch"]}
     home.run("import", home.bring(whole))
-    row = home.rows("import", bring(home, mail(whole, PATCHES)))[0]
-    assert (row["result"], row["files"]) == ("already there", 0)
-    assert "sealed without" in row["remarks"]
+    for patches, result, files in ((one, "files added", 1), (PATCHES, "files added", 2),
+                                   (PATCHES, "already there", 2)):  # fmt: skip
+        row = home.rows("import", bring(home, mail(whole, patches)))[0]
+        assert (row["result"], row["files"]) == (result, files)
+    details = [event["detail"] for event in home.rows("log", "901")]
+    assert details[1:] == ["version 2, 1 more file"] * 2
+    wrong = {**PATCHES, "xsa901.patch": b"frob\n"}
+    refusal = home.attempt("import", bring(home, mail(whole, wrong)))
+    assert refusal.returncode == 65 and "is not the file that the sums" in refusal.stderr
+
+
+def test_no_other_file_joins_an_imported_version(home, keys):
+    """Not even past the program: the database itself asks the signed sums."""
+    home.run("import", home.bring(keys.sign(with_sums(PATCHES))))
+    good = PATCHES["xsa901.patch"]
+    with contextlib.closing(sqlite3.connect(home.folder / "security" / "advisory.db")) as database:
+        for row, content in enumerate((good, b"frob\n"), 1):
+            database.execute("INSERT INTO contents VALUES (?, ?, ?)",
+                             (row, hashlib.sha256(content).digest(), content))  # fmt: skip
+        for name, content in (("xsa901.patch", 2), ("xsa901-4.18.patch", 1), ("other.patch", 1)):
+            with pytest.raises(sqlite3.DatabaseError, match="frozen"):
+                database.execute("INSERT INTO patches VALUES (1, 0, ?, ?)", (name, content))
+        database.execute("INSERT INTO patches VALUES (1, 0, 'xsa901.patch', 1)")
+        with pytest.raises(sqlite3.DatabaseError, match="frozen"):
+            database.execute("DELETE FROM patches")
 
 
 def test_another_file_than_the_sums_speak_of_is_refused(home, keys):

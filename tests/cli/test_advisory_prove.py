@@ -4,16 +4,9 @@ import json
 import sqlite3
 
 import pytest
-from drafting import Desk
-from test_advisory import TEXT, Keys
 
-
-@pytest.fixture(scope="module", name="keys")
-def make_keys():
-    keys = Keys()
-    yield keys
-    keys.end()
-
+from drafting import TEXT, Desk
+from keyrings import make_keys  # noqa: F401 (a fixture)
 
 @pytest.fixture
 def desk(tmp_path, keys):

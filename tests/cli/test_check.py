@@ -3,13 +3,12 @@
 import json
 import os
 import shutil
-import subprocess
 import tempfile
-from pathlib import Path
 
 import pytest
 
-from homes import PLAIN, Home, Repository
+from keyrings import Keys
+from homes import Home, Repository
 
 # Nobody's keys, unless a test says whose.
 NOBODY = tempfile.TemporaryDirectory(prefix="bk", dir="/tmp")
@@ -52,36 +51,11 @@ class Line(Repository):
         return self.git("rev-parse", "HEAD")
 
 
-class Keys:
-    """A place for gpg's keys, with one that signs."""
-
-    def __init__(self):
-        self.path = Path(tempfile.mkdtemp(prefix="bk", dir="/tmp"))
-        self.environment = {"GNUPGHOME": str(self.path)}
-        self.gpg("--quick-gen-key", "Rel Ease <rel@one.org>", "ed25519", "sign", "never")
-        listed = self.gpg("--list-keys", "--with-colons").splitlines()
-        self.fingerprint = next(row for row in listed if row.startswith("fpr")).split(":")[9]
-
-    def gpg(self, *arguments):
-        command = ["gpg", "--batch", "--quiet", "--passphrase", "", "--pinentry-mode", "loopback"]
-        return subprocess.run(
-            [*command, *arguments],
-            env={**PLAIN, **self.environment},
-            check=True,
-            capture_output=True,
-            text=True,
-        ).stdout
-
-    def close(self):
-        subprocess.run(["gpgconf", "--homedir", self.path, "--kill", "all"], check=False)
-        shutil.rmtree(self.path, ignore_errors=True)
-
-
 @pytest.fixture(scope="module")
 def keys():
-    made = Keys()
+    made = Keys(name="Rel Ease <rel@one.org>")
     yield made
-    made.close()
+    made.end()
 
 
 def fill_main(made, ids):

@@ -4,23 +4,19 @@ import contextlib
 import fcntl
 import hashlib
 import os
+import pty
 import resource
 import shutil
 import signal
 import sqlite3
 import subprocess
 import time
+from pathlib import Path
 
 import pytest
 
-from freezing import PREDISCLOSURE, ROOT, Home, Keys
-
-
-@pytest.fixture(scope="module", name="keys")
-def make_keys():
-    keys = Keys()
-    yield keys
-    keys.end()
+from freezing import NOW, PREDISCLOSURE, ROOT, Home
+from keyrings import Keys, make_locked_keys  # noqa: F401 (a fixture)
 
 
 @pytest.fixture
@@ -44,7 +40,7 @@ def test_a_key_that_is_not_there(home, keys, key):
 
 
 def test_an_expired_key_signs_nothing(tmp_path):
-    keys = Keys(made="20200101T000000!", expires="20200201T000000")
+    keys = Keys("open sesame", made="20200101T000000!", expires="20200201T000000")
     try:
         home = Home(tmp_path / "home", keys)
         home.draft(501)
@@ -61,6 +57,62 @@ def test_a_wrong_passphrase_is_asked_for_once(home):
     assert result.returncode == 65 and result.stdout.count("the key stays locked") == 2
     assert "wrong" not in result.stdout + result.stderr
     assert not home.check_whole(501) and not home.check_whole(502)
+
+
+# Somebody at a terminal, and an agent that has no way to ask
+
+
+def at_terminal(home, keys, typed, *arguments):
+    """What is said on a terminal where each of `typed` answers a question; and the exit status."""
+    keys.forget()
+    conf = Path(keys.folder, "gpg-agent.conf")
+    conf.write_text("pinentry-program /nonexistent/pinentry\n")
+    said = b""
+    child, terminal = pty.fork()
+    if child == 0:
+        os.execve(home.line()[0], [str(word) for word in home.line(*arguments)], home.environment())
+    try:
+        with contextlib.suppress(OSError):
+            while chunk := os.read(terminal, 1024):
+                said += chunk
+                if chunk.endswith(b": ") and typed:
+                    os.write(terminal, typed.pop(0))
+    finally:
+        code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+        conf.unlink()
+        keys.forget()
+    return said.decode(), code
+
+
+def test_a_terminal_is_asked_once_when_the_agent_cannot(home, keys):
+    for number in (501, 502):
+        home.draft(number)
+    typed = [b"wrong\n", b"no\x15" + keys.passphrase.encode() + b"x\x7f\n"]
+    said, code = at_terminal(home, keys, typed, "advisory", "freeze", 501, 502)
+    assert code == 0, said
+    assert said.count("Passphrase for ") == 2 and said.count("That was not it.") == 1
+    assert "team@tests.example: " in said and keys.passphrase not in said and "wrong" not in said
+    assert home.check_whole(501) and home.check_whole(502)
+
+
+@pytest.mark.parametrize("key", [b"\x03", b"\x04", b"\n"])
+def test_who_gives_up_at_the_terminal_signs_nothing(home, keys, key):
+    home.draft(501)
+    said, code = at_terminal(home, keys, [key], "advisory", "freeze", 501)
+    assert code == 77 and "the key stays locked" in said and said.count("Passphrase for") == 1
+    assert not home.check_whole(501)
+
+
+def test_without_a_terminal_nobody_is_asked(home, keys):
+    home.draft(501)
+    keys.forget()
+    conf = Path(keys.folder, "gpg-agent.conf")
+    conf.write_text("pinentry-program /nonexistent/pinentry\n")
+    try:
+        home.refuse(77, "freeze", 501, says="the key stays locked")
+        assert not home.check_whole(501)
+    finally:
+        conf.unlink()
 
 
 # What may happen to the machine
@@ -103,6 +155,33 @@ def test_a_second_process_waits_its_turn(home, keys):
     home.freeze(501)
 
 
+def test_an_embargo_ends_in_the_record_first(home, keys):
+    """When record.conf cannot follow, or did not, the embargo has ended, and no draft brings it back."""
+    path = home.draft(501) / "record.conf"
+    home.freeze(501)
+    good = path.read_text()
+    path.write_text("no conf\n")
+    result = home.refuse(78, "vacate", 501, "--reason", "it leaked", says="has ended, but put public=")
+    assert NOW in result.stderr
+    assert [event["what"] for event in home.rows("log", 501)] == ["made", "frozen", "vacated"]
+    path.write_text(good.replace("version=1", "version=2").replace("=members", "=public", 1))
+    (path.parent / "updates.txt").write_text("Public release.\n")
+    for verb, options in (("take", {}), ("freeze", {"passphrase": keys.passphrase})):
+        home.refuse(65, verb, 501, says=f"put public={NOW} into [dates]", **options)
+    home.edit(501, ("dates", "public", NOW))
+    assert home.freeze(501)[0]["result"] == "frozen"
+
+
+def test_what_cannot_be_vacated_changes_nothing(home):
+    path = home.draft(501) / "record.conf"
+    home.freeze(501)
+    before = path.read_text()
+    home.refuse(74, "vacate", 501, "--reason", "it leaked", before=limit_files(1024))
+    assert path.read_text() == before
+    assert [event["what"] for event in home.rows("log", 501)] == ["made", "frozen"]
+    assert home.run("take", 501) == "XSA-501: 0 dates changed\n"
+
+
 def test_a_newer_database_is_refused(home, keys):
     home.draft(501)
     path = home.folder / "security" / "advisory.db"
@@ -133,6 +212,7 @@ def test_an_older_record_is_brought_up_to_date(home):
             database.execute(f"INSERT INTO ledger VALUES ({row}, {'?, ' * 10}?)", (*fields, before))
         database.executescript("PRAGMA user_version = 1; PRAGMA application_id = 0x4241524f")
     path.chmod(0o600)
+    assert home.rows("list") == []  # reading it is enough
     home.draft(501)
     home.freeze(501)
     said = home.other("ledger", "verify")
@@ -201,3 +281,44 @@ def test_killed_at_every_write(home, tmp_path, call):
             break
     print(call, whole)
     assert whole == sorted(whole) and not whole[0] and whole[-1]
+
+
+@pytest.mark.skipif(shutil.which("strace") is None, reason="there is no strace")
+def test_a_disclosure_that_was_killed_is_cleaned_up(home, tmp_path):
+    """Killed at each call that brings it to the disk: whole, or gone with the next run that writes."""
+    home.draft(501)
+    home.freeze(501)
+    home.now = PREDISCLOSURE
+    outside = tmp_path / "outside"
+    outcomes = set()
+    for call, most in (("fsync", 7), ("rename", 2)):
+        for when in range(1, most):
+            shutil.rmtree(outside, ignore_errors=True)
+            outside.mkdir()
+            tracer = ["strace", "-o", "/dev/null", "-e", f"trace={call}",
+                      "-e", f"inject={call}:signal=KILL:when={when}"]  # fmt: skip
+            line = home.line("advisory", "disclose", 501, "--for", "members", "--into", outside / "out")
+            subprocess.run([*tracer, *line], env=home.environment(), check=False, capture_output=True)
+            left = [path.name for path in outside.iterdir()]
+            said = home.attempt("take", 501).stderr
+            assert ("was stopped in its middle" in said) == (left not in ([], ["out"]))
+            found = [path.name for path in outside.iterdir()]
+            assert found in ([], ["out"]) and found == [name for name in left if name == "out"]
+            assert home.attempt("take", 501).stderr == ""
+            outcomes.add(tuple(name.split(".")[0] for name in left))
+    assert ("",) in outcomes and ("out",) in outcomes
+
+
+def test_only_a_folder_of_a_disclosure_is_removed(home, tmp_path):
+    """Whatever the mark names: nothing that others can look into, no link, no path from here."""
+    home.draft(501)
+    link = tmp_path / ".link"
+    link.symlink_to(tmp_path)
+    for name, mode in (("plain", 0o700), (".open", 0o755)):
+        (tmp_path / name).mkdir()
+        (tmp_path / name).chmod(mode)
+    for path in (tmp_path / "plain", tmp_path / ".open", link, ".", "", tmp_path / ".nowhere"):
+        mark = home.folder / "security" / "disclosing"
+        mark.write_text(str(path))
+        assert home.attempt("take", 501).stderr == "" and not mark.exists()
+    assert {"plain", ".open", ".link"} <= {path.name for path in tmp_path.iterdir()}

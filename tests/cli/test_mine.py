@@ -2,13 +2,11 @@
 
 import os
 import shutil
-import subprocess
-import tempfile
 
 import pytest
 
+from keyrings import Keys
 from mining import (
-    ENVIRONMENT,
     Repository,
     home_of,
     large,
@@ -466,26 +464,15 @@ def test_mailmap_of_the_main_branch(home, repository):
 
 @pytest.fixture(scope="module")
 def gnupg():
-    """A throwaway key; the path is short, for the agent's socket."""
     if shutil.which("gpg") is None:
         pytest.skip("gpg is not installed")
-    folder = tempfile.mkdtemp(prefix="gpg", dir="/tmp")
-    environment = {**ENVIRONMENT, "GNUPGHOME": folder}
-    subprocess.run(
-        ["gpg", "--batch", "-q", "--passphrase", "", "--quick-generate-key", "s@x.org", "ed25519", "sign"],
-        check=True, env=environment, capture_output=True,
-    )
-    listing = subprocess.run(
-        ["gpg", "--batch", "--with-colons", "--list-keys"],
-        check=True, env=environment, capture_output=True, text=True,
-    ).stdout
-    yield folder, next(line.split(":")[9] for line in listing.splitlines() if line.startswith("fpr"))
-    subprocess.run(["gpgconf", "--homedir", folder, "--kill", "all"], check=False)
-    shutil.rmtree(folder)
+    keys = Keys()
+    yield keys
+    keys.end()
 
 
 def test_signatures(home, repository, gnupg):
-    folder, fingerprint = gnupg
+    folder, fingerprint = gnupg.folder, gnupg.fingerprint
     repository.write("a", "1\n")
     repository.commit("unsigned")
     repository.commit("signed", f"-S{fingerprint}", GNUPGHOME=folder)

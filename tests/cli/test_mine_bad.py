@@ -8,7 +8,6 @@ import resource
 import shutil
 import sqlite3
 import subprocess
-import zlib
 
 import pytest
 
@@ -500,7 +499,7 @@ def test_no_home(tmp_path):
 @pytest.mark.parametrize(
     "text, words",
     [
-        ("[repository x]\npath = p\nbranch = *\n", ('"branch"', '"branches"', "[repository x]")),
+        ("[repository x]\npath = p\nbranch = *\n", ('"branch"', "did you mean branches", "[repository x]")),
         ("[repositories]\npath = p\n", ("[repositories]", "[repository NAME]")),
         ("[project]\nname = P\n", ("names no repository",)),
         ("", ("names no repository",)),

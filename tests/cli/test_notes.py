@@ -1,15 +1,13 @@
 """`notes`: held against git and against a history whose every fact is known."""
 
-import os
 import re
 import shutil
-import subprocess
-import tempfile
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from workshop import ADA, BEN, CLEO, EMPLOYERS, EVE, MAILMAP, QUIET, Home, Repository
+from keyrings import Keys
+from workshop import ADA, BEN, CLEO, EMPLOYERS, EVE, MAILMAP, Home, Repository
 
 SUPPORT = "# Support\n\n    Initial-Release: 2020-01-20\n    Supported-Until: {}\n" \
           "    Security-Support-Until: 2024-01-20\n"
@@ -439,28 +437,18 @@ def test_output_is_written_whole(home, tmp_path):
 def keyring():
     if shutil.which("gpg") is None:
         pytest.skip("gpg is not installed")
-    folder = tempfile.mkdtemp(prefix="gpg", dir="/tmp")
-    environment = {**os.environ, **QUIET, "GNUPGHOME": folder}
-
-    def gpg(*arguments, text=None):
-        return subprocess.run(["gpg", "--batch", "-q", *arguments], input=text, text=True, check=True,
-                              capture_output=True, env=environment).stdout
-
-    gpg("--passphrase", "", "--quick-generate-key", "release@tests.example", "ed25519", "sign")
-    found = re.search(r"^fpr:+([0-9A-F]{40}):", gpg("--with-colons", "--list-keys"), re.MULTILINE)
-    yield folder, found[1], gpg
-    subprocess.run(["gpgconf", "--homedir", folder, "--kill", "all"], check=False)
-    shutil.rmtree(folder, ignore_errors=True)
+    keys = Keys()
+    yield keys
+    keys.end()
 
 
 def test_the_announcement_is_signed(own, keyring):
-    folder, fingerprint, gpg = keyring
     assert "signing-key" in fails(own, 78, "1.0.3", "--sign")
     conf = own.folder / "barograph.conf"
-    conf.write_text(conf.read_text() + f"signing-key = {fingerprint}\n")
-    signed = own.run("notes", "1.0.3", "1.1.1", "--sign", GNUPGHOME=folder)
+    conf.write_text(conf.read_text() + f"signing-key = {keyring.fingerprint}\n")
+    signed = own.run("notes", "1.0.3", "1.1.1", "--sign", **keyring.environment)
     assert signed.startswith("-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA")
     plain = own.run("notes", "1.0.3", "1.1.1", "--announcement")
-    assert gpg("--decrypt", text=signed).rstrip("\n") == plain.rstrip("\n")
+    assert keyring.gpg("--decrypt", text=signed).rstrip("\n") == plain.rstrip("\n")
     assert "2 announcements" in fails(own, 64, "1.0.1", "1.1.1", "--sign")
     assert "--format" in fails(own, 64, "1.0.3", "--sign", "--format", "md")

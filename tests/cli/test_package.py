@@ -11,14 +11,15 @@ BUILD = Path(os.environ["BAROGRAPH_BUILD"])
 ROOT = Path(__file__).resolve().parent.parent.parent
 PAGES = sorted((ROOT / "docs" / "man").glob("*.[15]"))
 
+GUIDES = "advisories auditing json lint policies readings releasing security-model".split()
+
 INSTALLED = {
     "bin/barograph",
     "share/bash-completion/completions/barograph",
     "share/doc/barograph/changelog.gz",
     "share/doc/barograph/copyright",
     "share/doc/barograph/README.md",
-    "share/doc/barograph/json.md",
-    "share/doc/barograph/policies.md",
+    *(f"share/doc/barograph/{name}.md" for name in GUIDES),
     *(f"share/man/man{page.suffix[1:]}/{page.name}.gz" for page in PAGES),
 }
 

@@ -22,6 +22,7 @@ LAYERS = {
 ALSO = {
     ("pen", "xml.h"),  # what charts are drawn with
     ("report", "store.h"),
+    ("report", "patch_face.h"),  # what a change looks like: pure
     ("audit_html", "xml.h"),  # reads pages
     ("publish", "xml.h"),
     ("publish", "resolve.h"),  # affected ranges, as plain data
@@ -40,12 +41,16 @@ HOMES = {
     "advisory_room.h": "cmd",
     "advisory_trial.h": "cmd",
     "member_room.h": "cmd",
+    "outbox_room.h": "cmd",
+    "mailroom.h": "cmd",
+    "people_parts.h": "cmd",
     "resolve_room.h": "cmd",
     "embedded.h": "tools",
     "chart_data.h": "render",
     "resolve_parts.h": "report",
     "mine_options.h": "history",
     "weather_request.h": "report",
+    "selection_parts.h": "report",
 }
 
 # Library header -> the only units that may include it. GLib, jansson and POSIX are everywhere.
@@ -61,8 +66,10 @@ DOORS = {
     "sqlite3": {"port/store"},
     "libxml": {"port/xml"},
     "gpgme": {"port/pgp", "port/pgp_keys"},
-    "curl": {"port/smtp"},
+    "curl": {"port/smtp", "port/wire"},
     "gmime": {"port/mime", "render/mail"},
+    "arpa": {"port/sink"},  # sockets, to listen on
+    "netinet": {"port/sink"},
 }
 EVERYWHERE = re.compile(
     r"""glib(-unix)?\.h|glib/.*|jansson\.h

@@ -154,7 +154,7 @@ def test_pages_name_pages_that_exist():
 
 
 def test_the_configuration_page_has_every_key():
-    source = tree.read("src/base/home.c")
+    source = tree.read("src/base/home_keys.c")
     lists = re.findall(r"_keys\[\] = \{([^}]*)\}", source)
     known = {key for text in lists for key in re.findall(r'"([^"]+)"', text)}
     page = tree.read("docs/man/barograph.conf.5")

@@ -55,8 +55,46 @@ def data_folder():
     return Path(__file__).parents[2] / named / "xen"
 
 
+def room_of(build):
+    """Where the homes of a build are; those of builds that are gone go. Builds never touch another's."""
+    rooms = Path(tempfile.gettempdir()) / f"barograph-homes-{os.getuid()}"
+    rooms.mkdir(mode=0o700, exist_ok=True)
+    for room in rooms.iterdir():
+        owner = room / "build"
+        if owner.exists() and not Path(owner.read_text()).exists():
+            shutil.rmtree(room, ignore_errors=True)
+    room = rooms / hashlib.sha256(str(build).encode()).hexdigest()[:16]
+    room.mkdir(exist_ok=True)
+    (room / "build").write_text(str(build))
+    return room
+
+
+def locked(path, how):
+    """A lock that goes with its file object, or None when another process holds it."""
+    lock = open(path, "w")  # kept open by whom it is given to
+    try:
+        fcntl.flock(lock, how)
+    except BlockingIOError:
+        lock.close()
+        return None
+    return lock
+
+
+def sweep(room, home):
+    """Homes of the same build, before it was built anew, that nobody has open any more."""
+    for old in room.iterdir():
+        if not old.is_dir() or old == home:
+            continue
+        path = old.with_suffix(".lock")
+        if lock := locked(path, fcntl.LOCK_EX | fcntl.LOCK_NB):
+            shutil.rmtree(old)
+            path.unlink()
+            lock.close()
+
+
 def mined_home(repository):
-    """One home for all test processes of a build: keyed by what it depends on, made under a lock."""
+    """One home for all test processes of a build, keyed by what it depends on, and a lock that
+    keeps it while this process runs."""
     program = PROGRAM.stat()
     tips = subprocess.run(
         ["git", "-c", "safe.directory=*", "-C", repository, "for-each-ref"],
@@ -64,18 +102,16 @@ def mined_home(repository):
         capture_output=True,
     ).stdout
     key = f"{repository} {PROGRAM} {program.st_size} {program.st_mtime_ns}".encode() + tips
-    folder = Path(tempfile.gettempdir()) / f"barograph-xen-{os.getuid()}"
-    folder.mkdir(mode=0o700, exist_ok=True)
-    home = folder / hashlib.sha256(key).hexdigest()[:16]
-    with open(folder / "lock", "w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    room = room_of(PROGRAM.parent.resolve())
+    home = room / hashlib.sha256(key).hexdigest()[:16]
+    with locked(room / "lock", fcntl.LOCK_EX):
+        used = locked(home.with_suffix(".lock"), fcntl.LOCK_SH)
         if not (home / "mined").exists():
-            for old in folder.iterdir():
-                if old.is_dir():
-                    shutil.rmtree(old)
+            sweep(room, home)
+            shutil.rmtree(home, ignore_errors=True)
             mine(home, repository)
             (home / "mined").touch()
-    return home
+    return home, used
 
 
 def mine(home, repository):
@@ -95,7 +131,9 @@ def xen():
     repository = os.environ.get("BAROGRAPH_XEN")
     if not repository:
         pytest.skip("BAROGRAPH_XEN does not name a clone of the Xen history")
-    return Xen(mined_home(Path(repository).resolve()), repository)
+    home, used = mined_home(Path(repository).resolve())
+    yield Xen(home, repository)
+    used.close()
 
 
 @pytest.fixture(scope="session")

@@ -11,9 +11,10 @@ declare -A needs=(
              libglib2.0-dev libgit2-dev zlib1g-dev libsqlite3-dev libjansson-dev libxml2-dev
              libgpgme-dev libcurl4-openssl-dev libgmime-3.0-dev"
     # clang with its sanitizers for the debug build; file for the .deb; groff-base for the manual;
-    # gnupg for histories with signed commits and tags, and for signed advisories.
+    # gnupg for histories with signed commits and tags, and for signed advisories; dovecot-imapd and
+    # openssl for a mailbox on a server.
     [test]="clang clang-format clang-tidy libclang-rt-14-dev llvm shellcheck
-            python3 python3-pytest file groff-base gnupg"
+            python3 python3-pytest file groff-base gnupg dovecot-imapd openssl"
 )
 
 say() {

@@ -1,6 +1,7 @@
 #include "employers.h"
 
 #include "clock.h"
+#include "country.h"
 #include "fault.h"
 
 #include <glib/gstdio.h>
@@ -182,7 +183,13 @@ static void bad_rows_name_their_line(void)
         {"domain\ta.org\tAcme\t2018-02-30\n", "is not a day"},
         {"domain\ta.org\tAcme\t2018-02-03\t2018-02-02\n", "before it begins"},
         {"domain\ta.org\tAcme\t\t\tE\n", "the confidence is \"E\""},
-        {"domain\ta.org\tAcme\t\t\tC\tevidence\tmore\n", "found 8 columns"},
+        {"domain\ta.org\tAcme\t\t\tC\tevidence\tmore\n", "\"more\" is not a day"},
+        {"domain\ta.org\tAcme\t\t\tC\tevidence\t2018-01-01\tuk\n", "the country is \"uk\""},
+        {"domain\ta.org\tAcme\t\t\t\t\t\tUK\n", ":1: the country is \"UK\""},
+        {"domain\ta.org\tAcme\t\t\tC\tevidence\t2018-01-01\tGB\tmore\n", "found 10 columns"},
+        {"domain\ta.org\tA\t\t\tC\t\t2018-01-01\ndomain\ta.org\tB\t\t\tC\t\t2018-01-01\n",
+         ":2: line 1 names"},
+        {"#\naddress\tx@a.org\t?\n", ":2: the employer of x@a.org is still \"?\""},
         {"domain\ta.org\tA\ndomain\tA.org\tB\n", ":2: line 1 names an employer"},
         {"domain\ta.org\tA\t\t2018-01-01\ndomain\ta.org\tB\t2018-01-01\n", ":2: line 1 names"},
         {"address\tx@a.org\tA\t2018-01-01\ndomain\ta.org\tC\naddress\tX@a.org\tB\t2019-01-01\n",
@@ -198,6 +205,40 @@ static void bad_rows_name_their_line(void)
     }
 }
 
+static void countries_are_the_rows_then_the_employers(void)
+{
+    static const char rows[] = "domain\ta.org\tA\t\t\t\t\t\tGB\n"
+                               "domain\ta.jp\tA\t\t\t\t\t\tJP\n"
+                               "address\tx@a.org\tA\t2018-01-01\t2018-12-31\t\t\t\tDE\n"
+                               "address\ty@home.net\tA\n"
+                               "domain\tb.org\tB\n";
+    g_autoptr(Employers) employers = load_good(rows);
+    g_autoptr(Employers) none = load_good("domain\ta.org\tA\n");
+    gint64 day = clock_day(2018, 6, 1), later = clock_day(2019, 1, 1);
+    g_assert_cmpstr(employers_country(employers, "z@a.org", day), ==, "GB");
+    g_assert_cmpstr(employers_country(employers, "z@a.jp", day), ==, "JP");
+    g_assert_cmpstr(employers_country(employers, "x@a.org", day), ==, "DE");
+    g_assert_cmpstr(employers_country(employers, "x@a.org", later), ==, "GB");
+    g_assert_cmpstr(employers_country(employers, "y@home.net", day), ==, "GB");
+    g_assert_null(employers_country(employers, "z@b.org", day));
+    g_assert_null(employers_country(employers, "z@c.org", day));
+    g_assert_true(employers_have_countries(employers));
+    g_assert_false(employers_have_countries(none));
+}
+
+static void regions(void)
+{
+    g_assert_cmpstr(country_region("GB"), ==, "Europe");
+    g_assert_cmpstr(country_region("CN"), ==, "Asia");
+    g_assert_cmpstr(country_region("US"), ==, "Americas");
+    g_assert_cmpstr(country_region("ZW"), ==, "Africa");
+    g_assert_cmpstr(country_region("NZ"), ==, "Oceania");
+    g_assert_null(country_region("UK"));
+    g_assert_null(country_region("gb"));
+    g_assert_null(country_region("GBR"));
+    g_assert_null(country_region(""));
+}
+
 static void neighbours_do_not_overlap(void)
 {
     g_autoptr(Employers) employers =
@@ -205,6 +246,72 @@ static void neighbours_do_not_overlap(void)
                   "domain\ta.org\tA\t\t2018-01-01\ndomain\ta.org\tB\t2018-01-02\n");
     g_assert_cmpstr(employers_find(employers, "x@a.org", clock_day(2018, 1, 2) - 1), ==, "A");
     g_assert_cmpstr(employers_find(employers, "x@a.org", clock_day(2018, 1, 2)), ==, "B");
+}
+
+static const char corrected[] = "domain\ta.org\tA\n"
+                                "domain\ta.org\tB\t\t\tB\twrong\t2019-03-01\n"
+                                "domain\ta.org\tC\t\t\tA\tright\t2020-03-01\n"
+                                "address\tx@a.org\tX\t2018-01-01\t2018-12-31\tB\n"
+                                "address\tx@a.org\tY\t2018-07-01\t2018-07-31\tA\t\t2020-05-01\n";
+
+static struct employers *load_corrected(gint64 as_of)
+{
+    g_autofree char *path = write_table(corrected);
+    g_autoptr(GError) error = NULL;
+    struct employers *employers = employers_load_as_of(path, as_of, &error);
+    g_assert_no_error(error);
+    g_remove(path);
+    return employers;
+}
+
+/* The row learned last counts, and on a day before it was learned the one before it. */
+static void learned_rows_correct(void)
+{
+    static const struct {
+        int year;
+        const char *domain, *july;
+    } known[] = {{2018, "A", "X"}, {2019, "A", "X"}, {2020, "B", "X"}, {2021, "C", "Y"}};
+    for (gsize i = 0; i < G_N_ELEMENTS(known); i++) {
+        g_autoptr(Employers) employers = load_corrected(clock_day(known[i].year, 1, 1));
+        g_assert_cmpstr(employers_find(employers, "z@a.org", 0), ==, known[i].domain);
+        g_assert_cmpstr(employers_find(employers, "x@a.org", clock_day(2018, 7, 10)), ==,
+                        known[i].july);
+        g_assert_cmpstr(employers_find(employers, "x@a.org", clock_day(2018, 8, 1)), ==, "X");
+    }
+    g_autoptr(Employers) then = load_corrected(clock_day(2019, 3, 1));
+    g_assert_cmpstr(employers_find(then, "z@a.org", 0), ==, "B");
+    g_assert_cmpuint(employers_count(then), ==, 3);
+}
+
+static void corrected_spans_agree(void)
+{
+    g_autoptr(Employers) employers = load_corrected(EMPLOYERS_TODAY);
+    g_autoptr(GArray) spans = employers_spans(employers, "x@a.org");
+    g_assert_cmpuint(spans->len, ==, 5);
+    for (guint i = 0; i < spans->len; i++) {
+        const struct employer_span *span = &g_array_index(spans, struct employer_span, i);
+        gint64 time = span->from == G_MININT64 ? 0 : span->from;
+        g_assert_cmpstr(span->employer, ==, employers_find(employers, "x@a.org", time));
+    }
+}
+
+static void the_deciding_row_is_told(void)
+{
+    struct employer_answer answer;
+    g_autoptr(Employers) employers = load_good(table);
+    gint64 time = clock_day(2020, 1, 1);
+    g_assert_true(employers_ask(employers, "Julien.Grall@arm.com", time, &answer));
+    g_assert_cmpstr(answer.employer, ==, "Amazon");
+    g_assert_cmpstr(answer.domain, ==, "Arm");
+    g_assert_true(answer.address);
+    g_assert_cmpuint(answer.line, ==, 10);
+    g_assert_cmpint(answer.confidence, ==, 'A');
+    g_assert_cmpint(answer.from, ==, clock_day(2019, 11, 1));
+    g_assert_cmpint(answer.to, ==, G_MAXINT64);
+    g_assert_true(employers_ask(employers, "a@eu.citrix.com", time, &answer));
+    g_assert_false(answer.address);
+    g_assert_cmpstr(answer.domain, ==, "Citrix");
+    g_assert_false(employers_ask(employers, "a@example.org", time, &answer));
 }
 
 int main(int argc, char **argv)
@@ -221,5 +328,10 @@ int main(int argc, char **argv)
     g_test_add_func("/employers/no-file", no_file_is_an_empty_table);
     g_test_add_func("/employers/bad", bad_rows_name_their_line);
     g_test_add_func("/employers/neighbours", neighbours_do_not_overlap);
+    g_test_add_func("/employers/countries", countries_are_the_rows_then_the_employers);
+    g_test_add_func("/employers/regions", regions);
+    g_test_add_func("/employers/learned", learned_rows_correct);
+    g_test_add_func("/employers/learned-spans", corrected_spans_agree);
+    g_test_add_func("/employers/ask", the_deciding_row_is_told);
     return g_test_run();
 }

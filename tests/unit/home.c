@@ -104,8 +104,9 @@ static void blanks_in_paths(void)
 static void mistakes(void)
 {
     static const char *const texts[][2] = {
-        {"[repository x]\npath = p\nbranch = *\n", "did you mean \"branches\""},
-        {"[project]\ntitle = x\n", "\"title\""},
+        {"[repository x]\npath = p\nbranch = *\n", "did you mean branches"},
+        {"[project]\ntitle = x\n", "\"title\" in [project]"},
+        {"[mail]\npasswd-file = x\n", "did you mean password-file"},
         {"[repositories]\n", "[repositories]"},
         {"[repository]\npath = p\n", "[repository]"},
         {"[repository x y]\npath = p\n", "[repository x y]"},
@@ -114,6 +115,8 @@ static void mistakes(void)
         {"[repository x]\n", "neither a path nor a url"},
         {"[repository x]\npath =  \n", "neither a path nor a url"},
         {"[repository x]\npath = p\nforeign = maybe\n", "\"maybe\""},
+        {"[repository x]\npath = p\n[mail]\ntls = no\n", "loopback"},
+        {"[repository x]\npath = p\n[mail]\ntimeout = 0\n", "from 1 to 3600"},
         {"[repository x]\npath = C:\\new\\q\n", "backslash"},
         {"[repository x]\npath = p\ntag-pattern = a\\;b\n", "backslash"},
         {"[repository x]\npath = \xff\n", "UTF-8"},
@@ -173,12 +176,38 @@ static void what_releases_need(void)
     bad("[repository x]\npath = r\n[releases]\ntogether-days = soon\n", "from 0 to 366");
 }
 
+static void how_mail_leaves(void)
+{
+    g_autoptr(Home) home = good("[mail]\nserver = smtps://mail.example.com\nuser = u\n"
+                                "password-file = secret\nauthorities = /ca.pem\ntimeout = 20\n"
+                                "from = a@example.com\nfrom-name = The team\n"
+                                "lists = b@example.com; c@example.com\n");
+    const struct home_mail *mail = &home->mail;
+    g_autofree char *password = g_build_filename(folder, "secret", NULL);
+    g_assert_cmpstr(mail->server, ==, "smtps://mail.example.com");
+    g_assert_cmpstr(mail->password_path, ==, password);
+    g_assert_cmpstr(mail->authorities_path, ==, "/ca.pem");
+    g_assert_cmpstr(mail->user, ==, "u");
+    g_assert_cmpstr(mail->from, ==, "a@example.com");
+    g_assert_cmpstr(mail->from_name, ==, "The team");
+    g_assert_cmpuint(mail->timeout, ==, 20);
+    g_assert_false(mail->plain_loopback);
+    list_is(mail->lists, "b@example.com|c@example.com");
+    g_autoptr(Home) bare = good("[mail]\ntls = loopback\n");
+    g_assert_true(bare->mail.plain_loopback);
+    g_assert_cmpuint(bare->mail.timeout, ==, 300);
+    g_assert_null(bare->mail.server);
+    g_assert_null(bare->mail.password_path);
+    g_assert_null(bare->mail.lists);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     folder = g_dir_make_tmp("home-XXXXXX", NULL);
     conf = g_build_filename(folder, "barograph.conf", NULL);
     g_test_add_func("/home/releases", what_releases_need);
+    g_test_add_func("/home/mail", how_mail_leaves);
     g_test_add_func("/home/defaults", defaults);
     g_test_add_func("/home/everything", everything);
     g_test_add_func("/home/blanks-in-paths", blanks_in_paths);

@@ -43,6 +43,13 @@ static int remove_entry(const char *path, const struct stat *facts, int kind, st
     return 0;
 }
 
+/* What is secret here is worth nothing: the agent shall not spend a second to unlock it. */
+static void make_agent_quick(void)
+{
+    g_autofree char *path = g_build_filename(folder, "gpg-agent.conf", NULL);
+    g_assert_true(g_file_set_contents(path, "s2k-count 65536\n", -1, NULL));
+}
+
 /* Everything but `name` and `expiry` is the same; the fingerprint is read from the listing. */
 static char *make_key(const char *name, const char *passphrase, const char *fake_time,
                       const char *expiry)
@@ -337,6 +344,7 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     folder = g_dir_make_tmp("g-XXXXXX", NULL); /* short: the agent's socket is in it */
+    make_agent_quick();
     g_chmod(folder, 0700);
     plain_key = make_key("plain@tests.example", "", "20240101T000000!", "never");
     locked_key = make_key("locked@tests.example", "secret", "20240101T000000!", "never");

@@ -152,6 +152,19 @@ static void options_are_those_it_was_given_by(void)
                    " --merge 'A & B=C'");
 }
 
+static void the_table_of_a_day_is_said(void)
+{
+    g_autoptr(Reading) reading =
+        parse((struct reading_words){.year = "2017", .as_of = "2018-06-01"});
+    g_autofree char *text = reading_describe(reading), *options = reading_options(reading);
+    g_assert_true(g_str_has_suffix(text, ", employers as known on 2018-06-01"));
+    g_assert_cmpstr(options, ==, " --year 2017 --as-of 2018-06-01");
+    json_t *json = reading_json(reading);
+    g_assert_cmpstr(json_string_value(json_object_get(json, "as_of")), ==, "2018-06-01");
+    json_decref(json);
+    refuse((struct reading_words){.as_of = "yesterday"}, "yesterday");
+}
+
 static void joins_are_said(void)
 {
     char *joins[] = {(char[]){"Linaro=Arm"}, NULL};
@@ -180,5 +193,6 @@ int main(int argc, char **argv)
     g_test_add_func("/reading/json", json_has_it_all);
     g_test_add_func("/reading/options", options_are_those_it_was_given_by);
     g_test_add_func("/reading/joins", joins_are_said);
+    g_test_add_func("/reading/as-of", the_table_of_a_day_is_said);
     return g_test_run();
 }

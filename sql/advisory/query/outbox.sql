@@ -44,3 +44,6 @@ WHERE id = ?1 AND state = 'queued';
 
 -- name: outbox_settle
 UPDATE outbox SET state = ?2, settled_at = ?3, next_at = ?4, code = ?5, reply = ?6 WHERE id = ?1;
+
+-- name: outbox_drop
+DELETE FROM outbox WHERE id = ?1 AND state = 'queued' AND tries = 0;
