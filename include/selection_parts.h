@@ -3,8 +3,8 @@
 #define SELECTION_PARTS_H
 
 #include "joins.h"
+#include "reading.h"
 #include "regions.h"
-#include "selection.h"
 
 #define SELECTION_NOBODY (-1)
 

@@ -15,12 +15,12 @@ declare -gA _barograph_options=(
               --monsters --component --people --merge --as-of --employer --path --repository'
     [reviews]='--spelling --format --range --release --ends --year --from --to --branches --date --merges --renames
               --monsters --component --people --merge --as-of --employer --path --repository'
+    [community]='--months --silent --each --regions --format --range --release --ends --year --from --to --branches --date --merges --renames
+              --monsters --component --people --merge --as-of --employer --path --repository'
+    [maintainers]='--release --only --format --repository'
     [explain]='--format --range --release --ends --year --from --to --branches --date --merges --renames
               --monsters --component --people --merge --as-of --employer --path --repository'
     [reproduce]='--with --limit --format --range --release --ends --year --from --to --branches --date --merges --renames
-              --monsters --component --people --merge --as-of --employer --path --repository'
-    [maintainers]='--release --only --format --repository'
-    [community]='--months --silent --each --regions --format --range --release --ends --year --from --to --branches --date --merges --renames
               --monsters --component --people --merge --as-of --employer --path --repository'
     [export]='--format --range --release --ends --year --from --to --branches --date --merges --renames
               --monsters --component --people --merge --as-of --employer --path --repository'

@@ -1,4 +1,5 @@
 #include "near.h"
+#include "resolve.h"
 #include "resolve_parts.h"
 
 #include <string.h>

@@ -1,3 +1,4 @@
+#include "resolve.h"
 #include "resolve_parts.h"
 
 #include <string.h>

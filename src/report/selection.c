@@ -1,3 +1,5 @@
+#include "selection.h"
+
 #include "fault.h"
 #include "monsters.h"
 #include "range.h"
