@@ -1,6 +1,7 @@
 #include "as_of.h"
 #include "check_parts.h"
 #include "clock.h"
+#include "resolve.h"
 #include "resolve_parts.h"
 
 #include <string.h>
