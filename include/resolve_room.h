@@ -15,7 +15,7 @@ struct resolve_entry {
     GPtrArray *remarks; /* char * */
     char *why;          /* it could not be resolved: a sentence; NULL */
 };
-void resolve_entry_free(gpointer entry);
+void resolve_entry_free(gpointer pointer);
 
 /* Every mined repository of the home: struct resolver *, owned by the array. The first must be
  * there; why another cannot be looked in becomes a remark (char *). */

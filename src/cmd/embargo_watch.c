@@ -51,8 +51,8 @@ static char *find_template(const struct home *home)
     return text;
 }
 
-static bool write_notice(struct watch *watch, const char *id, const char *number,
-                         json_t *commits, GError **error)
+static bool write_notice(struct watch *watch, const char *id, const char *number, json_t *commits,
+                         GError **error)
 {
     g_autofree char *now = clock_format_time(watch->context->now);
     g_autofree char *template = find_template(watch->context->home);
@@ -62,8 +62,9 @@ static bool write_notice(struct watch *watch, const char *id, const char *number
     json_auto_t *page = json_pack("{s:s, s:s, s:s, s:O}", "advisory", id, "number", number, "now",
                                   now, "commits", commits);
     g_autofree char *text = template_render(template, page, TEMPLATE_NONE, NULL, NULL, error);
-    if (text == NULL || (!g_file_test(folder, G_FILE_TEST_IS_DIR) &&
-                         !desk_make_folder(watch->desk, NOTICES, error)) ||
+    if (text == NULL ||
+        (!g_file_test(folder, G_FILE_TEST_IS_DIR) &&
+         !desk_make_folder(watch->desk, NOTICES, error)) ||
         !desk_write(watch->desk, path, text, strlen(text), true, error))
         return false;
     if (watch->context->verbosity >= 0)
@@ -83,10 +84,10 @@ static void add_row(struct watch *watch, const char *id, const struct home_repos
     table_string(watch->table, match->commit);
     table_string(watch->table, day);
     table_string(watch->table, found_words(match));
-    json_array_append_new(commits, json_pack("{s:s, s:s, s:s, s:s, s:s}", "repository",
-                                             repository->name, "branch", branch_of(match),
-                                             "commit", match->commit, "day", day, "found",
-                                             found_words(match)));
+    json_array_append_new(commits,
+                          json_pack("{s:s, s:s, s:s, s:s, s:s}", "repository", repository->name,
+                                    "branch", branch_of(match), "commit", match->commit, "day", day,
+                                    "found", found_words(match)));
 }
 
 static bool look(struct watch *watch, const struct resolve_question *question, const char *id,
@@ -183,10 +184,12 @@ static bool open_history(struct context *context, GError **error)
 bool embargo_watch(struct context *context, const struct layout *layout, bool notice,
                    const char *format, GError **error)
 {
-    static const struct table_column columns[] = {
-        {"advisory", "Advisory", TABLE_KIND_STRING}, {"repository", "Repository", TABLE_KIND_STRING},
-        {"branch", "Branch", TABLE_KIND_STRING},     {"commit", "Commit", TABLE_KIND_STRING},
-        {"day", "Day", TABLE_KIND_STRING},           {"found", "Found", TABLE_KIND_STRING}};
+    static const struct table_column columns[] = {{"advisory", "Advisory", TABLE_KIND_STRING},
+                                                  {"repository", "Repository", TABLE_KIND_STRING},
+                                                  {"branch", "Branch", TABLE_KIND_STRING},
+                                                  {"commit", "Commit", TABLE_KIND_STRING},
+                                                  {"day", "Day", TABLE_KIND_STRING},
+                                                  {"found", "Found", TABLE_KIND_STRING}};
     struct watch watch = {.context = context, .layout = layout, .notice = notice};
     if (!open_history(context, error))
         return false;

@@ -173,12 +173,14 @@ static int compare_numbers(gconstpointer a, gconstpointer b)
 static void add_median(struct table *table, GArray *numbers)
 {
     g_array_sort(numbers, compare_numbers);
-    if (numbers->len == 0)
+    if (numbers->len == 0) {
         table_none(table);
-    else
-        table_real(table, ((double)g_array_index(numbers, gint64, (numbers->len - 1) / 2) +
-                           (double)g_array_index(numbers, gint64, numbers->len / 2)) /
-                              2);
+        return;
+    }
+    guint below = (numbers->len - 1) / 2, above = numbers->len / 2;
+    table_real(table, (double)(g_array_index(numbers, gint64, below) +
+                               g_array_index(numbers, gint64, above)) /
+                          2);
 }
 
 struct year {

@@ -58,7 +58,9 @@ static void files(void)
 static void no_face(void)
 {
     static const char *const texts[] = {
-        "", "prose\n", GIT "@@ -1,9 +1,9 @@\n one\n",
+        "",
+        "prose\n",
+        GIT "@@ -1,9 +1,9 @@\n one\n",
         "diff --git a/f b/f\nindex 1..2 100644\nBinary files a/f and b/f differ\n",
         "diff --git a/f b/g\nsimilarity index 90%\nrename from f\nrename to g\n",
     };
