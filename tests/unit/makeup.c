@@ -1,4 +1,5 @@
 #include "makeup.h"
+
 #include "monsters.h"
 
 static void the_first_kind_counts(void)
@@ -29,8 +30,7 @@ static void every_kind_is_explained(void)
 /* 3e820c5dae of the Xen history: 266,928 of 269,051 lines. */
 static void a_monster_is_large_whole_and_little_else(void)
 {
-    const struct monster qemu = {
-        .added = 148, .removed = 268903, .whole = 266928, .files = 265};
+    const struct monster qemu = {.added = 148, .removed = 268903, .whole = 266928, .files = 265};
     const struct monster least = {.added = 10000, .whole = 10000, .files = 10};
     const struct monster small = {.added = 9999, .whole = 9999, .files = 10};
     const struct monster few = {.added = 10000, .whole = 10000, .files = 9};
