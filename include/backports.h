@@ -15,6 +15,7 @@
 
 #include "areas.h"
 #include "book.h"
+#include "silence.h"
 #include "twins.h"
 
 enum backport_evidence {
@@ -41,14 +42,6 @@ struct backport {
     /* Of a trial; set by whoever tries. NULL: not tried. */
     const char *trial;    /* "clean", "conflict", "empty" */
     GPtrArray *conflicts; /* char *, UTF-8; NULL: none */
-};
-
-/* The silence of a component: how long nothing of it was taken. */
-struct backport_silence {
-    const char *area;
-    guint since; /* commits since the line's last release, or since its fork */
-    guint all;   /* since the fork */
-    gint64 last; /* committer's time of the newest */
 };
 
 struct backports {

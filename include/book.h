@@ -35,6 +35,8 @@ struct book_ref {
     guint node;
 };
 const GArray *book_refs(const struct book *book); /* struct book_ref; branches first, by name */
+/* A branch by one of the patterns `stable` of its repository. */
+bool book_is_stable(const struct book *book, const struct book_ref *ref);
 
 /* Read when first asked for; owned by the book. */
 const struct release_list *book_releases(struct book *book, GError **error);

@@ -16,7 +16,8 @@ enum desk_mode {
 };
 
 /* `home` is the home's folder. FAULT_UNAVAILABLE: there is no desk yet (DESK_READ);
- * FAULT_PERMISSION when others can read it; and what store_open and lock_take raise. */
+ * FAULT_PERMISSION when others can read it; and what store_open and lock_take raise. The record of
+ * an older program is brought up to date, also before it is only read. */
 struct desk *desk_open(const char *home, enum desk_mode mode, GError **error);
 void desk_close(struct desk *desk);
 typedef struct desk Desk;

@@ -17,7 +17,7 @@ struct mail_head {
 };
 
 struct mail_file {
-    const char *name; /* a good file name: ASCII, no path */
+    const char *name; /* a good file name: ASCII; it may hold folders, not .. */
     GBytes *bytes;
 };
 
@@ -29,8 +29,8 @@ struct mail_content {
     guint count;
 };
 
-/* A whole mail. FAULT_DATA: a value with a control character or no address; a text that is not
- * UTF-8. No error quotes a value. Caller unrefs. */
+/* A whole mail. FAULT_DATA: a value with a control character or no address, or with a word too
+ * long for a head; a text that is not UTF-8. No error quotes a value. Caller unrefs. */
 GBytes *mail_write(const struct mail_head *head, const struct mail_content *content,
                    GError **error);
 

@@ -10,9 +10,9 @@
 
 /* The options, as they were given; filled before a verb runs. */
 struct member_given {
-    char *state, *reason, *on, *fingerprint, *format, *heading;
+    char *state, *reason, *on, *fingerprint, *format, *heading, *items;
     gint64 version; /* 0: not given */
-    gboolean public_only, published_key, write;
+    gboolean public_only, published_key, write, addresses;
 };
 extern struct member_given member_given;
 
@@ -35,6 +35,7 @@ bool member_verb_doctor(struct member_room *room, int argc, char **argv, GError 
 bool member_verb_export(struct member_room *room, int argc, char **argv, GError **error);
 bool member_verb_import(struct member_room *room, int argc, char **argv, GError **error);
 
+bool member_verb_apply(struct member_room *room, int argc, char **argv, GError **error);
 bool member_verb_ack(struct member_room *room, int argc, char **argv, GError **error);
 /* The published page that `html` is, against the record; `path` is for sentences. */
 bool member_import_page(struct member_room *room, const char *path, const char *html, gsize length,

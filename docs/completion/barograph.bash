@@ -8,13 +8,16 @@ declare -gA _barograph_options=(
     [weather]='--release --year --since --until --format --output --repository
               --spans --makeup --components --branches --date --merges --renames --monsters --component --people --merge --as-of'
     [releases]='--line --candidates --ignored --format --repository'
-    [people]='--write --line --format --repository'
+    [people]='--write --line --release --year --as-of --commits --format --repository'
     [figure]='--format --range --release --ends --year --from --to --branches --date --merges --renames
               --monsters --component --people --merge --as-of --employer --path --repository'
     [growth]='--format --range --release --ends --year --from --to --branches --date --merges --renames
               --monsters --component --people --merge --as-of --employer --path --repository'
     [reviews]='--spelling --format --range --release --ends --year --from --to --branches --date --merges --renames
               --monsters --component --people --merge --as-of --employer --path --repository'
+    [community]='--months --silent --each --regions --format --range --release --ends --year --from --to --branches --date --merges --renames
+              --monsters --component --people --merge --as-of --employer --path --repository'
+    [maintainers]='--release --only --format --repository'
     [explain]='--format --range --release --ends --year --from --to --branches --date --merges --renames
               --monsters --component --people --merge --as-of --employer --path --repository'
     [reproduce]='--with --limit --format --range --release --ends --year --from --to --branches --date --merges --renames
@@ -27,9 +30,10 @@ declare -gA _barograph_options=(
     [notes]='--by-component --announcement --sign --explain --format --output --repository'
     [advisory]='--title --number --cve --key --version --signed --for --into --passphrase-fd
               --reason --confirm-clock --override --format'
-    [embargo]='--policy --date --reports --each --ics --format'
-    [member]='--state --public --reason --on --fingerprint --published --version --heading --write
-              --format'
+    [embargo]='--policy --date --reports --each --notice --ics --format'
+    [resolve]='--all --report --format'
+    [member]='--state --public --reason --on --fingerprint --published --version --heading --items
+              --addresses --write --format'
     [rehearse]='--at --list --format'
     [predisclose]='--version --list --dry-run --confirm-clock --override --format'
     [announce]='--version --dry-run --confirm-clock --override --format'
@@ -53,14 +57,15 @@ declare -gA _barograph_words=(
     [advisory]='new edit import list show render diff lint waive freeze take revise disclose vacate
               withdraw prove log'
     [--for]='members public'
-    [embargo]='policies plan simulate calendar'
-    [member]='form add edit key accept decline suspend resume remove list show history doctor ack
-             export import'
+    [embargo]='policies plan simulate calendar watch'
+    [member]='form add edit key apply accept decline suspend resume remove list show history doctor
+             ack export import'
+    [--items]='xen'
     [--state]='listed applied active suspended declined removed'
     [outbox]='list show who send notify resolve bounces'
     [ledger]='verify list'
     [--policy]='curl dpdk envoy kubernetes linux-distros linux-kernel ocert xen'
-    [people]='list suggest unknown'
+    [people]='list suggest unknown evidence questions diff'
     [figure]='commits people employers newcomers lines-added lines-removed reviews acks tests
               reports
               growth people-growth average-growth share top-six'
@@ -68,6 +73,9 @@ declare -gA _barograph_words=(
     [explain]='commits people employers newcomers lines-added lines-removed reviews acks tests
               reports
               growth people-growth average-growth share top-six'
+    [maintainers]='sections people'
+    [community]='newcomers quiet programmes countries'
+    [--only]='one employer silent none'
     [reviews]='years releases components employers people'
     [export]='commits changes trailers releases people employers'
 )

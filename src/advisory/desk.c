@@ -16,6 +16,7 @@
 
 #define FOLDER "security"
 #define RECORD "advisory.db"
+#define LOCK "lock"
 #define NAME_MOST 128
 
 struct desk {
@@ -102,6 +103,34 @@ static bool open_folder(struct desk *desk, enum desk_mode mode, GError **error)
     return check_private(desk->folder, desk->path, S_IFDIR, "700", error);
 }
 
+/* By itself, before it is looked into: nobody would know which command does. */
+static bool bring_forward(const struct desk *desk, const char *path, GError **error)
+{
+    g_autofree char *file = g_build_filename(desk->path, LOCK, NULL);
+    int lock = -1;
+    if (!lock_take(file, "advisory", &lock, error))
+        return false;
+    struct store *store = store_open(path, "advisory", STORE_WRITE, error);
+    bool done = store != NULL;
+    store_close(store);
+    lock_give(lock);
+    return done;
+}
+
+static struct store *open_to_read(const struct desk *desk, const char *path, gint64 length,
+                                  GError **error)
+{
+    g_autoptr(GError) reason = NULL;
+    struct store *store = store_open(path, "advisory", STORE_READ, &reason);
+    if (store != NULL)
+        return store;
+    if (length > 0 && g_error_matches(reason, FAULT_DOMAIN, FAULT_UNAVAILABLE))
+        return bring_forward(desk, path, error) ? store_open(path, "advisory", STORE_READ, error)
+                                                : NULL;
+    g_propagate_error(error, g_steal_pointer(&reason));
+    return NULL;
+}
+
 /* SQLite makes its journal with the mode of the database, so that one is made first. */
 static bool open_record(struct desk *desk, enum desk_mode mode, GError **error)
 {
@@ -114,16 +143,17 @@ static bool open_record(struct desk *desk, enum desk_mode mode, GError **error)
     if (file < 0)
         return refuse_open(path, error);
     bool good = check_private(file, path, S_IFREG, "600", error);
+    gint64 length = (gint64)lseek(file, 0, SEEK_END);
     close(file);
     if (good)
-        desk->store =
-            store_open(path, "advisory", mode == DESK_WRITE ? STORE_WRITE : STORE_READ, error);
+        desk->store = mode == DESK_WRITE ? store_open(path, "advisory", STORE_WRITE, error)
+                                         : open_to_read(desk, path, length, error);
     return desk->store != NULL;
 }
 
 static bool take_lock(struct desk *desk, enum desk_mode mode, GError **error)
 {
-    g_autofree char *path = g_build_filename(desk->path, "lock", NULL);
+    g_autofree char *path = g_build_filename(desk->path, LOCK, NULL);
     return mode == DESK_READ || lock_take(path, "advisory", &desk->lock, error);
 }
 

@@ -105,7 +105,7 @@ char *html_line(const char *text)
     g_autofree char *valid = g_utf8_make_valid(text, -1);
     GString *line = g_string_new(NULL);
     bool blank = false;
-    for (const char *at = valid; *at != '\0'; at = g_utf8_next_char(at)) {
+    for (char *at = valid; *at != '\0'; at = g_utf8_next_char(at)) {
         gunichar c = g_utf8_get_char(at);
         bool space = g_unichar_isspace(c) || g_unichar_iscntrl(c);
         if (!space && blank && line->len > 0)

@@ -1,8 +1,7 @@
 /* barograph community: who came, who went, what became of programmes, from where. */
-#include "community.h"
-
 #include "command.h"
 #include "fault.h"
+#include "journeys.h"
 
 #include <stdio.h>
 
@@ -33,7 +32,7 @@ enum { FOR_NEWCOMERS = 1, FOR_QUIET = 2, FOR_PROGRAMMES = 4, FOR_COUNTRIES = 8 }
 static const struct part {
     const char *name;
     guint bit;
-    bool (*tell)(const struct community_question *question, struct community_answer *ret_answer,
+    bool (*tell)(const struct journeys_question *question, struct journeys_answer *ret_answer,
                  GError **error);
 } parts[] = {{"newcomers", FOR_NEWCOMERS, newcomers_tell},
              {"quiet", FOR_QUIET, quiet_tell},
@@ -57,14 +56,15 @@ static bool check_options(const struct part *part, GError **error)
         {"branches", words.branches != NULL, FOR_COUNTRIES},
         {"date", words.date != NULL, FOR_COUNTRIES},
         {"merges", words.merges != NULL, FOR_COUNTRIES},
-        {"renames", words.renames != NULL, 0},
-        {"people", words.people != NULL, 0},
-        {"merge", words.joins != NULL, 0},
-        {"employer", words.employer != NULL, 0},
-        {"path", words.path != NULL, 0},
+        {"renames", words.renames != NULL, FOR_COUNTRIES},
+        {"people", words.people != NULL, FOR_COUNTRIES},
+        {"merge", words.joins != NULL, FOR_COUNTRIES},
+        {"employer", words.employer != NULL, FOR_COUNTRIES},
+        {"path", words.path != NULL, FOR_COUNTRIES},
         {"months", months_option != NULL, FOR_QUIET},
         {"silent", silent_option != NULL, FOR_QUIET},
         {"each", each_option, FOR_PROGRAMMES},
+        {"as-of", words.as_of != NULL, FOR_NEWCOMERS | FOR_QUIET | FOR_COUNTRIES},
         {"regions", regions_option, FOR_COUNTRIES},
     };
     for (gsize i = 0; i < G_N_ELEMENTS(rules); i++)
@@ -99,7 +99,7 @@ static void print_json(const char *name, const char *told, const struct table *t
 }
 
 static void print(const struct context *context, const char *name,
-                  const struct community_answer *answer, enum table_format format)
+                  const struct journeys_answer *answer, enum table_format format)
 {
     if (format == TABLE_JSON) {
         print_json(name, answer->told, answer->table);
@@ -115,14 +115,14 @@ static void print(const struct context *context, const char *name,
 
 static bool run_part(struct context *context, const struct part *part, GError **error)
 {
-    struct community_question question = {.home = context->home,
-                                          .now = context->now,
-                                          .release = words.release,
-                                          .months = MONTHS,
-                                          .silent = SILENT,
-                                          .each = each_option,
-                                          .regions = regions_option};
-    struct community_answer answer = {.table = NULL};
+    struct journeys_question question = {.home = context->home,
+                                         .now = context->now,
+                                         .release = words.release,
+                                         .months = MONTHS,
+                                         .silent = SILENT,
+                                         .each = each_option,
+                                         .regions = regions_option};
+    struct journeys_answer answer = {.table = NULL};
     enum table_format format = TABLE_TEXT;
     if (!check_options(part, error) ||
         !parse_months("months", months_option, 2, 12, &question.months, error) ||
@@ -141,8 +141,7 @@ static bool run_part(struct context *context, const struct part *part, GError **
     if (!part->tell(&question, &answer, error))
         return false;
     print(context, part->name, &answer, format);
-    table_free(answer.table);
-    g_free(answer.told);
+    journeys_answer_clear(&answer);
     return true;
 }
 

@@ -22,8 +22,12 @@ static const GOptionEntry options[] = {
      "ack: this version of the advisory, instead of the newest that was sent", "V"},
     {"heading", 0, 0, G_OPTION_ARG_STRING, &member_given.heading,
      "import: a piece of the page's heading above the list", "TEXT"},
+    {"items", 0, 0, G_OPTION_ARG_STRING, &member_given.items,
+     "apply: what an application must hold (xen)", "NAME"},
+    {"addresses", 0, 0, G_OPTION_ARG_NONE, &member_given.addresses,
+     "apply: show the mail addresses that were found", NULL},
     {"write", 0, 0, G_OPTION_ARG_NONE, &member_given.write,
-     "import of a page: take in what is new, as listed", NULL},
+     "import of a page: take in what is new, as listed; apply: keep it as applied", NULL},
     {"format", 0, 0, G_OPTION_ARG_STRING, &member_given.format, "How tables are printed (text)",
      "text|md|tsv|csv|json|html"},
     {NULL}};
@@ -37,6 +41,7 @@ static const struct {
     {"add", DESK_WRITE, member_verb_add},        /* a member from such a form */
     {"edit", DESK_WRITE, member_verb_edit},      /* the same, over the one there is */
     {"key", DESK_WRITE, member_verb_key},        /* its key, pinned */
+    {"apply", DESK_WRITE, member_verb_apply},    /* a mail that asks to become one */
     {"accept", DESK_WRITE, member_verb_step},    /* decisions, each kept */
     {"decline", DESK_WRITE, member_verb_step},   /**/
     {"suspend", DESK_WRITE, member_verb_step},   /**/
@@ -87,7 +92,10 @@ const struct command command_member = {
     .description =
         "form prints an empty form; add takes one that is filled in, from a file or (-) from\n"
         "standard input, for the address in it is a secret that no argument should hold. key\n"
-        "takes in the member's key and pins it. accept NAME, decline, suspend, resume and remove\n"
+        "takes in the member's key and pins it. apply FILE looks through an application, a mail, "
+        "for\n"
+        "what the policy asks, and keeps it with --write; nobody is admitted by that. accept NAME, "
+        "decline, suspend, resume and remove\n"
         "are decisions, which are kept with who, when and --reason. list, show NAME and history\n"
         "tell what there is; with --public only what a project publishes. doctor says who cannot\n"
         "be reached. ack NAME N notes that a member acknowledged an advisory. export and import "
@@ -101,6 +109,7 @@ const struct command command_member = {
         "  barograph member doctor --on 2026-12-08\n"
         "  barograph member ack 'Example Corp' 501\n"
         "  barograph member suspend 'Example Corp' --reason 'address bounces'\n"
+        "  barograph member apply application.eml --write\n"
         "  barograph member list --public --format html\n"
         "  barograph member import security-policy.html",
     .needs = NEEDS_HOME,

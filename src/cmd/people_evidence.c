@@ -157,7 +157,7 @@ bool people_evidence(struct context *context, const struct people_request *reque
         return false;
     g_autoptr(Book) book = opened;
     g_autoptr(Signs) signs = gathered;
-    g_autoptr(Reading) reading = asked;
+    reading_free(asked);
     const struct people *people = book_people(book, PEOPLE_MAILMAP, error);
     if (people == NULL || !person_find(people, request->arguments[0], &person, error))
         return false;

@@ -7,6 +7,8 @@
 
 #define DISPOSITION_INLINE "inline"
 
+enum { LONGEST_ADDRESS = 320, LONGEST_LINE = 998 };
+
 static void start_gmime(void)
 {
     static gsize started;
@@ -18,12 +20,13 @@ static void start_gmime(void)
 
 /* --- what may be in a head --- */
 
+/* "=?" would begin what a reader decodes (RFC 2047), line ends included. */
 static bool is_line(const char *text)
 {
     for (const char *at = text; *at != '\0'; at++)
         if (g_ascii_iscntrl(*at))
             return false;
-    return g_utf8_validate(text, -1, NULL);
+    return g_utf8_validate(text, -1, NULL) && strstr(text, "=?") == NULL;
 }
 
 static bool is_address(const char *text)
@@ -33,7 +36,8 @@ static bool is_address(const char *text)
         if ((guchar)text[i] >= 0x7f || g_ascii_iscntrl(text[i]))
             return false;
     const char *at = strchr(text, '@');
-    return text[length] == '\0' && at != NULL && at != text && at[1] != '\0';
+    return text[length] == '\0' && length <= LONGEST_ADDRESS && at != NULL && at != text &&
+           at[1] != '\0';
 }
 
 static bool are_addresses(const char *text)
@@ -52,7 +56,7 @@ static bool check_head(const struct mail_head *head, GError **error)
         const char *what;
     } checks[] = {
         {is_address(head->from), "the sender's address is none"},
-        {are_addresses(head->to), "a recipient's address is none"},
+        {is_line(head->to) && are_addresses(head->to), "a recipient's address is none"},
         {head->from_name == NULL || is_line(head->from_name), "the sender's name is no plain line"},
         {is_line(head->subject), "the subject is no plain line"},
         {is_address(head->id), "the Message-ID is none"},
@@ -65,10 +69,15 @@ static bool check_head(const struct mail_head *head, GError **error)
     return true;
 }
 
+/* Folders are what some projects have in their names; none leads out of where it is saved. */
 static bool is_file_name(const char *name)
 {
     gsize length = strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
                                 "0123456789._+-/");
+    g_auto(GStrv) steps = g_strsplit(name, "/", -1);
+    for (char **step = steps; *step != NULL; step++)
+        if (**step == '\0' || g_str_equal(*step, ".") || g_str_equal(*step, ".."))
+            return false;
     return name[length] == '\0' && length > 0 && length <= 200;
 }
 
@@ -202,14 +211,29 @@ static GBytes *bytes_of(GMimeObject *object)
     return bytes;
 }
 
-static GBytes *finish(const struct mail_head *head, GMimeMultipart *parts)
+/* A word of that length cannot be folded. */
+static bool check_lines(GBytes *mail, GError **error)
+{
+    gsize length = 0, line = 0;
+    const char *bytes = g_bytes_get_data(mail, &length);
+    for (gsize i = 0; i < length; i++) {
+        line = bytes[i] == '\n' || bytes[i] == '\r' ? 0 : line + 1;
+        if (line > LONGEST_LINE)
+            return fault_raise(error, FAULT_DATA,
+                               "a word of its subject or a name is too long for a mail's head: no "
+                               "mail is made");
+    }
+    return true;
+}
+
+static GBytes *finish(const struct mail_head *head, GMimeMultipart *parts, GError **error)
 {
     GMimeMessage *message = message_of(head);
     g_mime_message_set_mime_part(message, GMIME_OBJECT(parts));
     g_object_unref(parts);
-    GBytes *bytes = bytes_of(GMIME_OBJECT(message));
+    g_autoptr(GBytes) bytes = bytes_of(GMIME_OBJECT(message));
     g_object_unref(message);
-    return bytes;
+    return check_lines(bytes, error) ? g_steal_pointer(&bytes) : NULL;
 }
 
 GBytes *mail_write(const struct mail_head *head, const struct mail_content *content, GError **error)
@@ -217,7 +241,7 @@ GBytes *mail_write(const struct mail_head *head, const struct mail_content *cont
     start_gmime();
     if (!check_head(head, error) || !check_content(content, error))
         return NULL;
-    return finish(head, content_of(head, content));
+    return finish(head, content_of(head, content), error);
 }
 
 /* The header fields of what is encrypted are those that a reader shows in place of the outer ones
@@ -230,7 +254,7 @@ GBytes *mail_write_inner(const struct mail_head *head, const struct mail_content
         return NULL;
     GMimeMultipart *parts = content_of(head, content);
     g_mime_object_set_content_type_parameter(GMIME_OBJECT(parts), "protected-headers", "v1");
-    return finish(head, parts);
+    return finish(head, parts, error);
 }
 
 GBytes *mail_write_sealed(const struct mail_head *head, const char *armoured, gsize length,
@@ -253,5 +277,5 @@ GBytes *mail_write_sealed(const struct mail_head *head, const char *armoured, gs
     g_mime_part_set_filename(content, "encrypted.asc");
     fill(content, armoured, length, GMIME_CONTENT_ENCODING_7BIT);
     take_part(parts, GMIME_OBJECT(content));
-    return finish(head, parts);
+    return finish(head, parts, error);
 }

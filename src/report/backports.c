@@ -3,7 +3,8 @@
 #include "commit.h"
 #include "fault.h"
 #include "lineage.h"
-#include "near.h"
+#include "silence.h"
+#include "stable.h"
 
 #include <string.h>
 
@@ -51,7 +52,7 @@ void backports_free(struct backports *backports)
     g_free(backports->line);
     g_free(backports->release);
     g_ptr_array_unref(backports->candidates);
-    g_array_unref(backports->silence);
+    g_clear_pointer(&backports->silence, g_array_unref);
     g_free(backports);
 }
 
@@ -118,72 +119,9 @@ bool backport_asks_for(const char *value, const char *line)
     return false;
 }
 
-static bool is_stable(const struct book *book, const struct book_ref *ref)
-{
-    char *const *pattern = book_repository(book)->stable;
-    if (ref->tag || g_str_equal(ref->name, book_main_branch(book)))
-        return false;
-    for (; *pattern != NULL; pattern++)
-        if (g_pattern_match_simple(*pattern, ref->name))
-            return true;
-    return false;
-}
-
-/* The stable branches; `lines`: the lines that they are named after. */
-static GPtrArray *stable_names(struct book *book, bool lines)
-{
-    const GArray *refs = book_refs(book);
-    GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
-    for (guint i = 0; i < refs->len; i++) {
-        const struct book_ref *ref = &g_array_index(refs, struct book_ref, i);
-        struct version version;
-        bool versioned = branch_parse_version(ref->name, &version);
-        if (is_stable(book, ref) && (versioned || !lines))
-            g_ptr_array_add(names, g_strdup(lines ? version.text : ref->name));
-    }
-    return names;
-}
-
-static bool refuse_branch(struct book *book, const char *name, GError **error)
-{
-    g_autoptr(GPtrArray) stable = stable_names(book, g_ascii_isdigit(*name));
-    if (stable->len == 0)
-        return fault_raise(error, FAULT_NOINPUT,
-                           "there is no branch \"%s\", and %s has no stable branch: say which they "
-                           "are with the key stable in barograph.conf",
-                           name, book_repository(book)->name);
-    g_autofree char *near = near_words(name, stable);
-    const char *last = g_ptr_array_index(stable, stable->len - 1);
-    return fault_raise(error, FAULT_NOINPUT,
-                       "there is no branch \"%s\" in %s: name a stable branch or its line, such as "
-                       "%s",
-                       name, book_repository(book)->name, *near == '\0' ? last : near);
-}
-
-/* By name, or the stable branch of a line. */
-static const struct book_ref *find_branch(struct book *book, const char *name, GError **error)
-{
-    const GArray *refs = book_refs(book);
-    const struct book_ref *found = NULL;
-    struct version wanted, version;
-    bool line = g_ascii_isdigit(*name) && branch_parse_version(name, &wanted);
-    for (guint i = 0; i < refs->len; i++) {
-        const struct book_ref *ref = &g_array_index(refs, struct book_ref, i);
-        if (!ref->tag && g_str_equal(ref->name, name))
-            return ref;
-        if (found == NULL && line && is_stable(book, ref) &&
-            branch_parse_version(ref->name, &version) && version.count == wanted.count &&
-            version_compare_numbers(&version, &wanted) == 0)
-            found = ref;
-    }
-    if (found == NULL)
-        refuse_branch(book, name, error);
-    return found;
-}
-
 static bool find_line(struct search *search, const char *name, GError **error)
 {
-    const struct book_ref *ref = find_branch(search->book, name, error);
+    const struct book_ref *ref = stable_find(search->book, name, error);
     if (ref == NULL)
         return false;
     if (g_str_equal(ref->name, book_main_branch(search->book)))
@@ -214,7 +152,8 @@ static void find_newer(struct search *search)
     for (guint i = 0; search->versioned && i < refs->len; i++) {
         const struct book_ref *ref = &g_array_index(refs, struct book_ref, i);
         struct newer newer;
-        if (!is_stable(search->book, ref) || !branch_parse_version(ref->name, &newer.version) ||
+        if (!book_is_stable(search->book, ref) ||
+            !branch_parse_version(ref->name, &newer.version) ||
             version_compare_numbers(&newer.version, &search->version) <= 0)
             continue;
         newer.line = g_strdup(newer.version.text);
@@ -483,89 +422,19 @@ static bool find_candidates(struct search *search, GError **error)
     return true;
 }
 
-/* The newest release of the line that leads to the branch's tip. */
-static const struct release *last_release(struct search *search, GError **error)
+static bool measure(const struct search *search, GError **error)
 {
-    const struct release_list *list = book_releases(search->book, error);
-    const struct release *last = NULL;
-    for (guint i = 0; list != NULL && i < list->releases->len; i++) {
-        const struct release *release = g_ptr_array_index(list->releases, i);
-        if (search->there[release->node] && g_str_equal(release->line, search->found->line))
-            last = release;
-    }
-    return last;
-}
-
-static bool has_fixes(struct search *search, gint64 commit_id, bool *ret_has, GError **error)
-{
-    struct store_statement *query = store_statement(book_store(search->book), "backports_fixes");
-    gint64 one = 0;
-    store_bind_int(query, 1, commit_id);
-    return store_single(query, ret_has, &one, error);
-}
-
-static struct backport_silence *meter(struct search *search, const char *area)
-{
-    GArray *rows = search->found->silence;
-    for (guint i = 0; i < rows->len; i++) {
-        struct backport_silence *row = &g_array_index(rows, struct backport_silence, i);
-        if (g_str_equal(row->area, area))
-            return row;
-    }
-    struct backport_silence fresh = {.area = area};
-    g_array_append_val(rows, fresh);
-    return &g_array_index(rows, struct backport_silence, rows->len - 1);
-}
-
-static bool measure_commit(struct search *search, guint node, bool since, GError **error)
-{
-    struct backport commit = {.commit_id = graph_commit_id(book_graph(search->book), node)};
-    const char *area = NULL;
-    bool fixes = false;
-    bool done = read_commit(search, &commit, error) &&
-                areas_of(search->areas, commit.commit_id, commit.subject, &area, NULL, error) &&
-                has_fixes(search, commit.commit_id, &fixes, error);
-    g_free(commit.subject);
-    if (!done)
+    struct backports *found = search->found;
+    const struct silence_line line = {search->book,  search->lineage, search->areas,
+                                      search->there, search->tip,     found->line};
+    struct silence silence;
+    if (!silence_measure(&line, &silence, error))
         return false;
-    struct backport_silence *row = meter(search, area);
-    row->all++;
-    row->since += since;
-    row->last = MAX(row->last, book_time(search->book, node, false));
-    search->found->taken++;
-    search->found->since += since;
-    search->found->with_fixes += fixes;
-    return true;
-}
-
-static gint compare_silence(gconstpointer a, gconstpointer b)
-{
-    const struct backport_silence *left = a, *right = b;
-    if (left->since != right->since)
-        return left->since > right->since ? -1 : 1;
-    if (left->all != right->all)
-        return left->all > right->all ? -1 : 1;
-    return strcmp(left->area, right->area);
-}
-
-static bool measure(struct search *search, GError **error)
-{
-    g_autoptr(GError) reason = NULL;
-    const guint8 *on_main = lineage_main(search->lineage);
-    const struct release *release = last_release(search, &reason);
-    if (reason != NULL) {
-        g_propagate_error(error, g_steal_pointer(&reason));
-        return false;
-    }
-    g_autofree guint8 *before =
-        release == NULL ? NULL : lineage_ancestry(search->lineage, release->node);
-    search->found->release = release == NULL ? NULL : g_strdup(release->version);
-    for (guint node = 0; node <= search->tip; node++) {
-        bool own = search->there[node] && !on_main[node] && !book_is_merge(search->book, node);
-        if (own && !measure_commit(search, node, before == NULL || !before[node], error))
-            return false;
-    }
-    g_array_sort(search->found->silence, compare_silence);
+    found->release = silence.release;
+    found->silence = silence.rows;
+    found->taken = silence.taken;
+    found->with_fixes = silence.with_fixes;
+    found->since = silence.since;
     return true;
 }
 
@@ -582,7 +451,6 @@ struct backports *backports_find(struct book *book, struct areas *areas, struct 
     g_auto(Search) search = {.book = book, .areas = areas, .twins = twins};
     search.found = g_new0(struct backports, 1);
     search.found->candidates = g_ptr_array_new_with_free_func(candidate_free);
-    search.found->silence = g_array_new(FALSE, FALSE, sizeof(struct backport_silence));
     search.known = g_hash_table_new(NULL, NULL);
     search.lineage = lineage_load(book, error);
     if (search.lineage == NULL || !find_line(&search, branch, error))

@@ -216,6 +216,14 @@ const GArray *book_refs(const struct book *book)
     return book->refs;
 }
 
+bool book_is_stable(const struct book *book, const struct book_ref *ref)
+{
+    for (char **pattern = book->repository->stable; *pattern != NULL; pattern++)
+        if (!ref->tag && g_pattern_match_simple(*pattern, ref->name))
+            return true;
+    return false;
+}
+
 const struct release_list *book_releases(struct book *book, GError **error)
 {
     if (book->tag_rules == NULL)

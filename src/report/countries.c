@@ -1,10 +1,10 @@
 #include "claims.h"
-#include "community.h"
 #include "country.h"
 #include "employers.h"
 #include "fault.h"
 #include "growth.h"
-#include "range.h"
+#include "journeys.h"
+#include "selection.h"
 
 #include <string.h>
 
@@ -18,12 +18,11 @@ struct place {
 };
 
 struct atlas {
-    const struct community_question *question;
+    const struct journeys_question *question;
     const struct employers *employers;
-    const struct people *people;
     GHashTable *places; /* name -> struct place */
     GPtrArray *order;   /* the same */
-    guint commits, before;
+    guint commits;
 };
 
 static void place_free(gpointer pointer)
@@ -54,37 +53,37 @@ static struct place *place_of(struct atlas *atlas, guint node)
     return place;
 }
 
-static bool wanted(const struct book *book, const struct reading *reading, guint node)
+static void note_commit(struct atlas *atlas, guint node, bool before, gint64 person)
 {
-    gint64 time = book_time(book, node, reading->author_date);
-    return (reading->merges || !book_is_merge(book, node)) && time >= reading->since &&
-           time < reading->until;
+    struct place *place = place_of(atlas, node);
+    if (before) {
+        place->before++;
+        return;
+    }
+    place->commits++;
+    atlas->commits++;
+    if (person >= 0)
+        g_hash_table_add(place->people, GUINT_TO_POINTER((guint)person + 1));
 }
 
-/* `before`: of the window that growth compares with. */
-static bool count_window(struct atlas *atlas, const struct reading *asked, bool before,
-                         GError **error)
+/* Window 0 is what was asked for, window 1 what its growth is against. */
+static bool count_commits(struct atlas *atlas, struct selection *selection, GError **error)
 {
     struct book *book = atlas->question->book;
-    g_autoptr(Reading) reading = reading_copy(asked);
-    if (!range_resolve(book, reading, error))
-        return false;
-    g_autofree guint8 *set = range_set(book, reading, error);
-    for (guint node = 0; set != NULL && node < graph_size(book_graph(book)); node++) {
-        if (set[node] == 0 || !wanted(book, reading, node))
-            continue;
-        struct place *place = place_of(atlas, node);
-        if (before) {
-            place->before++;
-            atlas->before++;
-            continue;
-        }
-        guint person = people_person(atlas->people, book_author(book, node));
-        g_hash_table_add(place->people, GUINT_TO_POINTER(person + 1));
-        place->commits++;
-        atlas->commits++;
+    struct store_statement *query = store_statement(book_store(book), "countries_commits");
+    bool row = false;
+    guint node = 0;
+    store_bind_int(query, 1, 0);
+    store_bind_int(query, 2, selection_count(selection) - 1);
+    while (true) {
+        if (!store_step(query, &row, error))
+            return false;
+        if (!row)
+            return true;
+        if (graph_node(book_graph(book), store_int(query, 1), &node))
+            note_commit(atlas, node, store_int(query, 0) > 0,
+                        store_column_is_null(query, 2) ? -1 : store_int(query, 2));
     }
-    return set != NULL;
 }
 
 static int compare_places(gconstpointer a, gconstpointer b)
@@ -136,13 +135,12 @@ static struct table *make_table(const struct atlas *atlas, bool compared)
     return table;
 }
 
-static char *tell(const struct atlas *atlas, const struct reading *before)
+static char *tell(const struct atlas *atlas, const struct selection *selection)
 {
-    g_autoptr(Reading) reading = reading_copy(atlas->question->reading);
-    if (!range_resolve(atlas->question->book, reading, NULL))
-        return g_strdup("");
-    g_autofree char *text = reading_describe(reading);
-    g_autofree char *window = before == NULL ? NULL : reading_window_name(before);
+    g_autofree char *text = reading_describe(selection_reading(selection, 0));
+    g_autofree char *window = selection_count(selection) < 2
+                                  ? NULL
+                                  : reading_window_name(selection_reading(selection, 1));
     return g_strdup_printf("Counted: %s: %u commits.\n"
                            "Countries are those of people/employers.tsv, by the address and the "
                            "author date: of the row that decides, else of the employer.\n"
@@ -153,41 +151,47 @@ static char *tell(const struct atlas *atlas, const struct reading *before)
                            window == NULL ? "" : window);
 }
 
-static bool count(struct atlas *atlas, const struct reading *before,
-                  struct community_answer *ret_answer, GError **error)
+/* A window without one before it has no growth, which is no error. */
+static bool fill(const struct journeys_question *question, struct selection *selection,
+                 GError **error)
 {
-    const struct reading *reading = atlas->question->reading;
-    if (!count_window(atlas, reading, false, error) ||
-        (before != NULL && !count_window(atlas, before, true, error)))
+    guint window = 0;
+    g_autoptr(Reading) before = claims_before(question->book, question->reading, NULL);
+    return selection_add(selection, question->reading, &window, error) &&
+           (before == NULL || selection_add(selection, before, &window, error)) &&
+           selection_fill(selection, 0, error);
+}
+
+static bool count(struct atlas *atlas, struct selection *selection,
+                  struct journeys_answer *ret_answer, GError **error)
+{
+    if (!fill(atlas->question, selection, error) || !count_commits(atlas, selection, error))
         return false;
-    g_autofree char *window = reading_window_name(reading);
+    g_autofree char *window = reading_window_name(atlas->question->reading);
     if (atlas->commits == 0)
         return fault_raise(error, FAULT_NOINPUT, "there is no commit in %s: choose another window",
                            window);
-    *ret_answer = (struct community_answer){make_table(atlas, before != NULL), tell(atlas, before)};
+    *ret_answer = (struct journeys_answer){make_table(atlas, selection_count(selection) > 1),
+                                           tell(atlas, selection)};
     return true;
 }
 
-bool countries_tell(const struct community_question *question, struct community_answer *ret_answer,
+bool countries_tell(const struct journeys_question *question, struct journeys_answer *ret_answer,
                     GError **error)
 {
     const struct employers *employers = book_employers(question->book);
-    const struct people *people = book_people(question->book, PEOPLE_MAILMAP, error);
-    if (people == NULL)
-        return false;
     if (!employers_have_countries(employers))
         return fault_raise(error, FAULT_NOINPUT,
                            "%s names no country: its ninth column is for their two letters",
                            question->home->employers_path);
-    g_autoptr(Reading) before = claims_before(question->book, question->reading, NULL);
     struct atlas atlas = {
         .question = question,
         .employers = employers,
-        .people = people,
         .places = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, place_free),
         .order = g_ptr_array_new(),
     };
-    bool done = count(&atlas, before, ret_answer, error);
+    g_autoptr(Selection) selection = selection_new(question->book);
+    bool done = count(&atlas, selection, ret_answer, error);
     g_ptr_array_unref(atlas.order);
     g_hash_table_unref(atlas.places);
     return done;

@@ -1,10 +1,9 @@
 #include "as_of.h"
-#include "clock.h"
-#include "community.h"
 #include "deeds.h"
 #include "fault.h"
 #include "figures.h"
 #include "growth.h"
+#include "journeys.h"
 #include "maintainers.h"
 #include "reviewers.h"
 
@@ -23,7 +22,7 @@ struct arrival {
 };
 
 struct welcome {
-    const struct community_question *question;
+    const struct journeys_question *question;
     struct selection *selection;
     struct reviewers *reviewers;
     const struct people *people;
@@ -225,12 +224,6 @@ static void add_percent(struct table *table, guint part, guint whole)
         table_real(table, share_percent(part, whole));
 }
 
-static void add_day(struct table *table, gint64 time)
-{
-    g_autofree char *day = time == 0 ? NULL : clock_format_day(time);
-    table_string(table, day);
-}
-
 static void add_row(const struct welcome *welcome, struct table *table, guint i)
 {
     const struct arrival *arrival = arrival_at(welcome, i), *next = next_of(welcome, i);
@@ -238,7 +231,7 @@ static void add_row(const struct welcome *welcome, struct table *table, guint i)
     guint back = next == NULL ? 0 : count_back(arrival, next);
     g_autofree char *names = name_most(welcome, arrival->reviewers);
     table_string(table, arrival->release->version);
-    add_day(table, as_of_release(arrival->release));
+    journeys_add_day(table, as_of_release(arrival->release));
     table_int(table, arrival->all->len);
     table_int(table, came);
     add_percent(table, came, arrival->all->len);
@@ -321,7 +314,7 @@ static void note_keepers(const struct welcome *welcome, const struct maintainers
 
 static bool walk_maintainers(const struct welcome *welcome, GArray *paths, GError **error)
 {
-    const struct community_question *question = welcome->question;
+    const struct journeys_question *question = welcome->question;
     g_autoptr(Source) source = source_open(book_store(question->book), question->home,
                                            book_repository(question->book)->name, error);
     if (source == NULL)
@@ -357,13 +350,13 @@ static void add_person(const struct welcome *welcome, struct table *table,
     }
     table_string(table, one->name);
     table_string(table, employer);
-    add_day(table, path->first_commit);
+    journeys_add_day(table, path->first_commit);
     table_int(table, one->value[FIGURE_COMMITS]);
     if (next == NULL)
         table_none(table);
     else
         table_bool(table, g_hash_table_contains(next->authors, key_of(one->who)));
-    add_day(table, path->first_review);
+    journeys_add_day(table, path->first_review);
     table_string(table, kept);
     table_string(table, names);
 }
@@ -427,7 +420,7 @@ static bool count(struct welcome *welcome, GError **error)
     return note_reviews(welcome, error);
 }
 
-bool newcomers_tell(const struct community_question *question, struct community_answer *ret_answer,
+bool newcomers_tell(const struct journeys_question *question, struct journeys_answer *ret_answer,
                     GError **error)
 {
     struct welcome welcome = {
@@ -443,7 +436,7 @@ bool newcomers_tell(const struct community_question *question, struct community_
         table =
             question->release == NULL ? releases_table(&welcome) : people_table(&welcome, error);
     if (table != NULL)
-        *ret_answer = (struct community_answer){table, tell(&welcome)};
+        *ret_answer = (struct journeys_answer){table, tell(&welcome)};
     reviewers_free(welcome.reviewers);
     selection_free(welcome.selection);
     g_ptr_array_unref(welcome.arrivals);

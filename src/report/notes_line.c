@@ -27,14 +27,10 @@ static char *ordinal_word(guint number)
 static char *branch_of(const struct book *book, const struct release *release)
 {
     const GArray *refs = book_refs(book);
-    GStrv patterns = book_repository(book)->stable;
     for (guint i = 0; i < refs->len; i++) {
         const struct book_ref *ref = &g_array_index(refs, struct book_ref, i);
         struct version version;
-        bool stable = false;
-        for (char **pattern = patterns; *pattern != NULL && !stable; pattern++)
-            stable = !ref->tag && g_pattern_match_simple(*pattern, ref->name);
-        if (stable && branch_parse_version(ref->name, &version) &&
+        if (book_is_stable(book, ref) && branch_parse_version(ref->name, &version) &&
             version.count == release->line_parts &&
             version_compare_parts(&version, &release->parsed, release->line_parts) == 0)
             return g_strdup(ref->name);

@@ -1,8 +1,8 @@
 #include "as_of.h"
 #include "clock.h"
-#include "community.h"
 #include "deeds.h"
 #include "fault.h"
+#include "journeys.h"
 
 #include <string.h>
 
@@ -23,7 +23,7 @@ struct member {
 };
 
 struct cohorts {
-    const struct community_question *question;
+    const struct journeys_question *question;
     const char *path;
     struct reviewers *reviewers;
     GArray *members;
@@ -177,7 +177,6 @@ static struct table *people_table(const struct cohorts *cohorts, const struct pe
     for (guint i = 0; i < cohorts->members->len; i++) {
         const struct member *member = &g_array_index(cohorts->members, struct member, i);
         bool known = member->person != PEOPLE_NOBODY;
-        g_autofree char *last = member->last == 0 ? NULL : clock_format_day(member->last);
         table_string(table, member->programme);
         table_int(table, member->year);
         table_string(table, known ? people_name(people, member->person) : member->written);
@@ -186,7 +185,7 @@ static struct table *people_table(const struct cohorts *cohorts, const struct pe
         table_int(table, member->during);
         table_int(table, member->after);
         table_int(table, member->approvals);
-        table_string(table, last);
+        journeys_add_day(table, member->last);
         table_bool(table, is_active(cohorts, member));
     }
     return table;
@@ -247,7 +246,7 @@ static char *tell(const struct cohorts *cohorts)
         book_repository(cohorts->question->book)->name, day, ACTIVE_MONTHS);
 }
 
-bool programmes_tell(const struct community_question *question, struct community_answer *ret_answer,
+bool programmes_tell(const struct journeys_question *question, struct journeys_answer *ret_answer,
                      GError **error)
 {
     g_autofree char *path =
@@ -266,9 +265,9 @@ bool programmes_tell(const struct community_question *question, struct community
         cohorts.reviewers != NULL && read_file(&cohorts, error) && count_deeds(&cohorts, error);
     if (done) {
         g_array_sort(cohorts.members, compare_members);
-        *ret_answer = (struct community_answer){question->each ? people_table(&cohorts, people)
-                                                               : cohorts_table(&cohorts),
-                                                tell(&cohorts)};
+        *ret_answer = (struct journeys_answer){question->each ? people_table(&cohorts, people)
+                                                              : cohorts_table(&cohorts),
+                                               tell(&cohorts)};
     }
     reviewers_free(cohorts.reviewers);
     g_array_unref(cohorts.members);

@@ -36,6 +36,7 @@ struct topic {
     gint64 first, last;
     gint64 row_from, row_to; /* of the row that decides today */
     gint64 from, to;         /* of the answer */
+    bool closed;             /* a commit of the address that is not doubted came after it */
     bool certain; /* the address's own row or company says otherwise: the answer needs days */
 };
 
@@ -170,6 +171,13 @@ static struct topic *topic_new(struct asking *asking, const char *pattern, bool 
     return topic;
 }
 
+/* What nobody knows ends where the table does; a proposal may correct it there. */
+static bool goes_on(const struct topic *last, const struct doubt *doubt)
+{
+    return g_strcmp0(last->doubt.proposed, doubt->proposed) == 0 &&
+           (doubt->proposed != NULL || !last->closed);
+}
+
 /* Commits come in the order of their author dates: what is proposed for an address, or that nothing
  * is, goes on until something else is, a day at the earliest: rows are for days. */
 static struct topic *find_topic(struct asking *asking, const char *folded,
@@ -179,8 +187,7 @@ static struct topic *find_topic(struct asking *asking, const char *folded,
     const char *pattern = domain ? address_domain(folded) : folded;
     bool chained = !domain && doubt->reason != QUESTION_GUESS;
     struct topic *last = chained ? g_hash_table_lookup(asking->chains, folded) : NULL;
-    if (last != NULL &&
-        (g_strcmp0(last->doubt.proposed, doubt->proposed) == 0 || last->last / DAY == time / DAY))
+    if (last != NULL && (goes_on(last, doubt) || last->last / DAY == time / DAY))
         return last;
     g_autofree char *key =
         chained ? NULL : g_strdup_printf("%u %d %s", doubt->row, domain, pattern);
@@ -221,11 +228,18 @@ static void ask_about(struct asking *asking, const struct people_identity *autho
 {
     const struct sign *own = signs_own(asking->signs, node);
     struct doubt doubt;
-    if (address_is_placeholder(author->folded) || !doubt_about(asking, author->person, own, &doubt))
+    if (address_is_placeholder(author->folded))
         return;
+    if (!doubt_about(asking, author->person, own, &doubt)) {
+        struct topic *last = g_hash_table_lookup(asking->chains, author->folded);
+        if (last != NULL)
+            last->closed = true;
+        return;
+    }
     gint64 time = book_time(asking->book, node, true);
     struct topic *topic = find_topic(asking, author->folded, &doubt, author->person, time);
-    topic->doubt.reason = MIN(topic->doubt.reason, doubt.reason);
+    if (g_strcmp0(topic->doubt.proposed, doubt.proposed) == 0)
+        topic->doubt.reason = MIN(topic->doubt.reason, doubt.reason);
     topic->last = MAX(topic->last, time);
     note_row(topic, book_employers(asking->book), author->address, time);
     if (topic->domain && asking->window[node] != 0)

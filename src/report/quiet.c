@@ -1,7 +1,7 @@
 #include "as_of.h"
 #include "clock.h"
-#include "community.h"
 #include "deeds.h"
+#include "journeys.h"
 
 #include <string.h>
 
@@ -57,7 +57,7 @@ static int compare_regulars(gconstpointer a, gconstpointer b)
     return (left->person > right->person) - (left->person < right->person);
 }
 
-static GArray *find_quiet(const struct community_question *question, gint64 end, guint count,
+static GArray *find_quiet(const struct journeys_question *question, gint64 end, guint count,
                           const GArray *deeds)
 {
     gint64 edge = as_of_months_before(end, (int)question->silent);
@@ -78,13 +78,7 @@ static GArray *find_quiet(const struct community_question *question, gint64 end,
     return regulars;
 }
 
-static void add_day(struct table *table, gint64 time)
-{
-    g_autofree char *day = clock_format_day(time);
-    table_string(table, day);
-}
-
-static struct table *make_table(const struct community_question *question,
+static struct table *make_table(const struct journeys_question *question,
                                 const struct people *people, struct reviewers *reviewers,
                                 const GArray *regulars)
 {
@@ -106,14 +100,14 @@ static struct table *make_table(const struct community_question *question,
         table_string(table, book_employer_name(question->book, last.employer));
         table_int(table, regular->commits);
         table_int(table, regular->approvals);
-        add_day(table, regular->first);
-        add_day(table, regular->last);
+        journeys_add_day(table, regular->first);
+        journeys_add_day(table, regular->last);
         table_int(table, regular->seen);
     }
     return table;
 }
 
-static char *tell(const struct community_question *question, gint64 end, guint count)
+static char *tell(const struct journeys_question *question, gint64 end, guint count)
 {
     g_autofree char *day = clock_format_day(end);
     return g_strdup_printf(
@@ -126,7 +120,7 @@ static char *tell(const struct community_question *question, gint64 end, guint c
         count == 1 ? "person" : "people");
 }
 
-bool quiet_tell(const struct community_question *question, struct community_answer *ret_answer,
+bool quiet_tell(const struct journeys_question *question, struct journeys_answer *ret_answer,
                 GError **error)
 {
     gint64 end = as_of_find(question->book, question->now).end;
@@ -138,7 +132,7 @@ bool quiet_tell(const struct community_question *question, struct community_answ
     if (deeds == NULL)
         return false;
     g_autoptr(GArray) regulars = find_quiet(question, end, people_count(people), deeds);
-    *ret_answer = (struct community_answer){make_table(question, people, reviewers, regulars),
-                                            tell(question, end, regulars->len)};
+    *ret_answer = (struct journeys_answer){make_table(question, people, reviewers, regulars),
+                                           tell(question, end, regulars->len)};
     return true;
 }

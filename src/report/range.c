@@ -189,22 +189,13 @@ static bool resolve_release(struct book *book, struct reading *reading, GError *
     return commit_hex(book, before->node, &reading->from_id, error);
 }
 
-static bool is_stable(const struct book *book, const struct book_ref *ref)
-{
-    const struct home_repository *repository = book_repository(book);
-    for (char **pattern = repository->stable; *pattern != NULL; pattern++)
-        if (!ref->tag && g_pattern_match_simple(*pattern, ref->name))
-            return true;
-    return false;
-}
-
 static bool wanted_ref(const struct book *book, const struct book_ref *ref,
                        enum reading_branches branches)
 {
     bool main = !ref->tag && g_str_equal(ref->name, book_main_branch(book));
     if (branches == READING_MAIN || (branches == READING_BOTH && main))
         return main;
-    return branches == READING_ALL || is_stable(book, ref);
+    return branches == READING_ALL || book_is_stable(book, ref);
 }
 
 static char *name_branches(const struct book *book, enum reading_branches branches)

@@ -1,5 +1,6 @@
 #include "as_of.h"
 #include "check_parts.h"
+#include "resolve.h"
 #include "resolve_parts.h"
 
 #include <string.h>
@@ -48,20 +49,11 @@ static bool load_lines(struct resolver *resolver, GError **error)
     return list != NULL;
 }
 
-static bool is_stable(const struct resolver *resolver, const struct book_ref *ref)
-{
-    char *const *pattern = book_repository(resolver->book)->stable;
-    for (; pattern != NULL && *pattern != NULL; pattern++)
-        if (g_pattern_match_simple(*pattern, ref->name))
-            return true;
-    return false;
-}
-
 /* The line that a stable branch is named after. */
 static struct resolve_trunk *line_of(const struct resolver *resolver, const struct book_ref *ref)
 {
     struct version version;
-    if (!is_stable(resolver, ref) || !branch_parse_version(ref->name, &version))
+    if (!book_is_stable(resolver->book, ref) || !branch_parse_version(ref->name, &version))
         return NULL;
     for (guint i = 0; i < resolver->trunks->len; i++) {
         struct resolve_trunk *trunk = g_ptr_array_index(resolver->trunks, i);

@@ -1,43 +1,19 @@
 #include "selection.h"
 
 #include "fault.h"
-#include "joins.h"
 #include "monsters.h"
 #include "places.h"
 #include "range.h"
-
-#define NOBODY (-1)
-
-struct part {
-    char *key;                     /* what windows must share to share the part */
-    const struct reading *reading; /* of the first window; not its dates */
-    const struct joins *joins;     /* of the same */
-    gint64 since, until;           /* what its windows span together */
-};
-
-struct window {
-    struct reading *reading;
-    guint part;
-    gint64 employer; /* 0: any */
-    struct joins *joins;
-};
-
-struct selection {
-    struct book *book;
-    GArray *parts;
-    GArray *windows;
-    gint64 filled;           /* rows of `chosen` */
-    struct regions *regions; /* NULL: not asked for yet */
-};
+#include "selection_parts.h"
 
 static void clear_part(gpointer pointer)
 {
-    g_free(((struct part *)pointer)->key);
+    g_free(((struct selection_part *)pointer)->key);
 }
 
 static void clear_window(gpointer pointer)
 {
-    struct window *window = pointer;
+    struct selection_window *window = pointer;
     reading_free(window->reading);
     joins_free(window->joins);
 }
@@ -46,8 +22,8 @@ struct selection *selection_new(struct book *book)
 {
     struct selection *selection = g_new0(struct selection, 1);
     selection->book = book;
-    selection->parts = g_array_new(FALSE, FALSE, sizeof(struct part));
-    selection->windows = g_array_new(FALSE, FALSE, sizeof(struct window));
+    selection->parts = g_array_new(FALSE, FALSE, sizeof(struct selection_part));
+    selection->windows = g_array_new(FALSE, FALSE, sizeof(struct selection_window));
     g_array_set_clear_func(selection->parts, clear_part);
     g_array_set_clear_func(selection->windows, clear_window);
     return selection;
@@ -73,24 +49,24 @@ struct book *selection_book(const struct selection *selection)
     return selection->book;
 }
 
-static struct window *window_at(const struct selection *selection, guint window)
+struct selection_window *selection_window_at(const struct selection *selection, guint window)
 {
-    return &g_array_index(selection->windows, struct window, window);
+    return &g_array_index(selection->windows, struct selection_window, window);
 }
 
-static struct part *part_at(const struct selection *selection, guint part)
+struct selection_part *selection_part_at(const struct selection *selection, guint part)
 {
-    return &g_array_index(selection->parts, struct part, part);
+    return &g_array_index(selection->parts, struct selection_part, part);
 }
 
 const struct reading *selection_reading(const struct selection *selection, guint window)
 {
-    return window_at(selection, window)->reading;
+    return selection_window_at(selection, window)->reading;
 }
 
 guint selection_part(const struct selection *selection, guint window)
 {
-    return window_at(selection, window)->part;
+    return selection_window_at(selection, window)->part;
 }
 
 /* Everything but the dates, the employer and the renames, which belong to a window. */
@@ -106,20 +82,20 @@ static char *part_key(const struct reading *reading)
                            reading->component != NULL ? reading->component : "", joins);
 }
 
-static guint find_part(struct selection *selection, const struct window *window)
+static guint find_part(struct selection *selection, const struct selection_window *window)
 {
     const struct reading *reading = window->reading;
     g_autofree char *key = part_key(reading);
     for (guint i = 0; i < selection->parts->len; i++) {
-        struct part *part = part_at(selection, i);
+        struct selection_part *part = selection_part_at(selection, i);
         if (!g_str_equal(part->key, key))
             continue;
         part->since = MIN(part->since, reading->since);
         part->until = MAX(part->until, reading->until);
         return i;
     }
-    struct part part = {g_steal_pointer(&key), reading, window->joins, reading->since,
-                        reading->until};
+    struct selection_part part = {g_steal_pointer(&key), reading, window->joins, reading->since,
+                                  reading->until};
     g_array_append_val(selection->parts, part);
     return selection->parts->len - 1;
 }
@@ -144,7 +120,7 @@ bool selection_add(struct selection *selection, const struct reading *reading, g
                    GError **error)
 {
     g_autoptr(Reading) resolved = reading_copy(reading);
-    struct window window = {0};
+    struct selection_window window = {0};
     if (!range_resolve(selection->book, resolved, error) ||
         !resolve_component(selection, resolved, error))
         return false;
@@ -168,24 +144,22 @@ static enum people_map map_of(const struct reading *reading)
     return reading->people == READING_RAW ? PEOPLE_RAW : PEOPLE_MAILMAP;
 }
 
-static gint64 employer_of(struct book *book, const struct joins *joins, guint node)
+gint64 selection_employer_of(struct book *book, const struct joins *joins, guint node)
 {
     return joins_apply(joins,
                        book_employer(book, book_author(book, node), book_time(book, node, true)));
 }
 
-/* Who counts as one for a commit: a person's or an employer's number, or NOBODY. */
-static gint64 who_counts(struct book *book, const struct people *people, const struct joins *joins,
-                         guint node)
+gint64 selection_who(struct book *book, const struct people *people, const struct joins *joins,
+                     guint node)
 {
     if (people != NULL)
         return people_person(people, book_author(book, node));
-    gint64 employer = employer_of(book, joins, node);
-    return employer > 0 ? employer : NOBODY;
+    gint64 employer = selection_employer_of(book, joins, node);
+    return employer > 0 ? employer : SELECTION_NOBODY;
 }
 
-/* The people map of a reading; NULL without an error when employers take people's place. */
-static bool people_of(struct book *book, const struct reading *reading,
+bool selection_people(struct book *book, const struct reading *reading,
                       const struct people **ret_people, GError **error)
 {
     *ret_people =
@@ -213,12 +187,11 @@ static bool create_tables(struct store *store, GError **error)
     return true;
 }
 
-/* Windows with the same joins share the spans of those who give credit: the first one's number. */
-static guint joins_of(const struct selection *selection, const struct window *window)
+guint selection_joins(const struct selection *selection, const struct selection_window *window)
 {
     static const char *const none[] = {NULL};
     for (guint i = 0;; i++) {
-        const struct window *other = window_at(selection, i);
+        const struct selection_window *other = selection_window_at(selection, i);
         char **joins = other->reading->joins;
         const char *const *left = joins == NULL ? none : (const char *const *)joins;
         const char *const *right =
@@ -229,7 +202,7 @@ static guint joins_of(const struct selection *selection, const struct window *wi
 }
 
 /* The part's commits in order of their time; nodes of the graph. */
-static GArray *choose(struct book *book, const struct part *part, const guint8 *set)
+static GArray *choose(struct book *book, const struct selection_part *part, const guint8 *set)
 {
     const struct reading *reading = part->reading;
     const guint *order = book_order(book, reading->author_date);
@@ -244,7 +217,7 @@ static GArray *choose(struct book *book, const struct part *part, const guint8 *
     return chosen;
 }
 
-static bool insert_chosen(struct selection *selection, const struct part *part,
+static bool insert_chosen(struct selection *selection, const struct selection_part *part,
                           const GArray *chosen, const struct people *people, GError **error)
 {
     struct book *book = selection->book;
@@ -252,15 +225,15 @@ static bool insert_chosen(struct selection *selection, const struct part *part,
     struct store_statement *add = store_statement(book_store(book), "selection_add_chosen");
     for (guint i = 0; i < chosen->len; i++) {
         guint node = g_array_index(chosen, guint, i);
-        gint64 who = who_counts(book, people, part->joins, node);
+        gint64 who = selection_who(book, people, part->joins, node);
         store_bind_int(add, 1, book_time(book, node, author_date));
         store_bind_int(add, 2, graph_commit_id(book_graph(book), node));
         store_bind_int(add, 3, book_time(book, node, true));
-        if (who == NOBODY)
+        if (who == SELECTION_NOBODY)
             store_bind_null(add, 4);
         else
             store_bind_int(add, 4, who);
-        store_bind_int(add, 5, employer_of(book, part->joins, node));
+        store_bind_int(add, 5, selection_employer_of(book, part->joins, node));
         store_bind_int(add, 6, selection->filled + i + 1);
         if (!store_run(add, error))
             return false;
@@ -291,7 +264,7 @@ static bool fill_window(struct selection *selection, guint number, const GArray 
 {
     const struct book *book = selection->book;
     struct store_statement *add = store_statement(book_store(book), "selection_add_window");
-    const struct window *window = window_at(selection, number);
+    const struct selection_window *window = selection_window_at(selection, number);
     const struct reading *reading = window->reading;
     store_bind_int(add, 1, number);
     store_bind_int(add, 2, window->part);
@@ -302,7 +275,7 @@ static bool fill_window(struct selection *selection, guint number, const GArray 
         store_bind_int(add, 6, window->employer);
     store_bind_int(add, 7, reading->renames);
     store_bind_int(add, 8, reading->path != NULL || reading->component != NULL);
-    store_bind_int(add, 9, joins_of(selection, window));
+    store_bind_int(add, 9, selection_joins(selection, window));
     store_bind_int(add, 10, reading->monsters);
     return store_run(add, error);
 }
@@ -311,7 +284,7 @@ static bool fill_windows(struct selection *selection, guint part, const GArray *
                          gint64 first, GError **error)
 {
     for (guint i = 0; i < selection->windows->len; i++)
-        if (window_at(selection, i)->part == part &&
+        if (selection_window_at(selection, i)->part == part &&
             !fill_window(selection, i, chosen, first, error))
             return false;
     return true;
@@ -319,9 +292,9 @@ static bool fill_windows(struct selection *selection, guint part, const GArray *
 
 static bool fill_part(struct selection *selection, guint number, GError **error)
 {
-    const struct part *part = part_at(selection, number);
+    const struct selection_part *part = selection_part_at(selection, number);
     const struct people *people = NULL;
-    if (!people_of(selection->book, part->reading, &people, error))
+    if (!selection_people(selection->book, part->reading, &people, error))
         return false;
     g_autofree guint8 *set = range_set(selection->book, part->reading, error);
     if (set == NULL)
@@ -334,197 +307,15 @@ static bool fill_part(struct selection *selection, guint number, GError **error)
                        selection->regions, error);
 }
 
-/* When everybody first committed before a window could begin: number -> earliest time. Of a range
- * everything in its start's ancestry is before, whatever its date. */
-struct firsts {
-    GHashTable *people;
-    GHashTable *employers;
-};
-
-static void note_first(GHashTable *firsts, gint64 who, gint64 time)
-{
-    gint64 *known = g_hash_table_lookup(firsts, &who);
-    if (known == NULL) {
-        gint64 *pair = g_new(gint64, 2);
-        pair[0] = who;
-        pair[1] = time;
-        g_hash_table_insert(firsts, pair, &pair[1]);
-    } else if (time < *known) {
-        *known = time;
-    }
-}
-
-static bool find_firsts(struct selection *selection, const struct part *part, struct firsts *firsts,
-                        GError **error)
-{
-    struct book *book = selection->book;
-    const struct reading *reading = part->reading;
-    const struct people *people = NULL;
-    if (!people_of(book, reading, &people, error))
-        return false;
-    g_autofree guint8 *set = range_set_before(book, reading, error);
-    if (set == NULL)
-        return false;
-    for (guint node = 0; node < graph_size(book_graph(book)); node++) {
-        if (set[node] == 0 || (!reading->merges && book_is_merge(book, node)))
-            continue;
-        gint64 time = reading->window == READING_DATES ? book_time(book, node, reading->author_date)
-                                                       : G_MININT64;
-        note_first(firsts->people, who_counts(book, people, part->joins, node), time);
-        note_first(firsts->employers, employer_of(book, part->joins, node), time);
-    }
-    return true;
-}
-
-static bool insert_known(struct store *store, const char *statement, guint window, gint64 since,
-                         GHashTable *firsts, bool range, GError **error)
-{
-    GHashTableIter iter;
-    gpointer who = NULL, time = NULL;
-    g_hash_table_iter_init(&iter, firsts);
-    while (g_hash_table_iter_next(&iter, &who, &time)) {
-        if (!range && *(gint64 *)time >= since)
-            continue;
-        struct store_statement *add = store_statement(store, statement);
-        store_bind_int(add, 1, window);
-        store_bind_int(add, 2, *(gint64 *)who);
-        if (!store_run(add, error))
-            return false;
-    }
-    return true;
-}
-
-static bool part_is_asked(const struct selection *selection, guint part, guint known)
-{
-    for (guint window = 0; window < known; window++)
-        if (selection_part(selection, window) == part)
-            return true;
-    return false;
-}
-
-static bool fill_known(struct selection *selection, guint number, guint known, GError **error)
-{
-    struct store *store = book_store(selection->book);
-    if (!part_is_asked(selection, number, known))
-        return true;
-    struct firsts firsts = {g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL),
-                            g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL)};
-    bool done = find_firsts(selection, part_at(selection, number), &firsts, error);
-    for (guint i = 0; done && i < known; i++) {
-        const struct window *window = window_at(selection, i);
-        bool range = window->reading->window != READING_DATES;
-        if (window->part == number)
-            done = insert_known(store, "selection_add_known", i, window->reading->since,
-                                firsts.people, range, error) &&
-                   insert_known(store, "selection_add_known_employer", i, window->reading->since,
-                                firsts.employers, range, error);
-    }
-    g_hash_table_unref(firsts.people);
-    g_hash_table_unref(firsts.employers);
-    return done;
-}
-
 bool selection_fill(struct selection *selection, guint known, GError **error)
 {
     if (!create_tables(book_store(selection->book), error))
         return false;
     selection->filled = 0;
     for (guint i = 0; i < selection->parts->len; i++)
-        if (!fill_part(selection, i, error) || !fill_known(selection, i, known, error))
+        if (!fill_part(selection, i, error) || !selection_fill_known(selection, i, known, error))
             return false;
     return true;
-}
-
-static bool fill_spans(struct selection *selection, const struct window *window, gint64 identity,
-                       GError **error)
-{
-    guint joins = joins_of(selection, window);
-    const GArray *spans = book_spans(selection->book, identity);
-    for (guint i = 0; i < spans->len; i++) {
-        const struct book_span *span = &g_array_index(spans, struct book_span, i);
-        struct store_statement *add =
-            store_statement(book_store(selection->book), "selection_add_span");
-        store_bind_int(add, 1, joins);
-        store_bind_int(add, 2, identity);
-        store_bind_int(add, 3, span->since);
-        store_bind_int(add, 4, span->until);
-        store_bind_int(add, 5, joins_apply(window->joins, span->employer));
-        if (!store_run(add, error))
-            return false;
-    }
-    return true;
-}
-
-/* Unless a window before it has done it. */
-static bool fill_window_spans(struct selection *selection, guint number, guint first,
-                              const GArray *identities, GError **error)
-{
-    const struct window *window = window_at(selection, number);
-    guint joins = joins_of(selection, window);
-    if (joins >= first && joins < number)
-        return true;
-    for (guint i = 0; i < identities->len; i++)
-        if (!fill_spans(selection, window, g_array_index(identities, gint64, i), error))
-            return false;
-    return true;
-}
-
-static bool fill_person(struct selection *selection, gint64 identity, enum reading_people map,
-                        GError **error)
-{
-    const struct people *people =
-        book_people(selection->book, map == READING_RAW ? PEOPLE_RAW : PEOPLE_MAILMAP, error);
-    if (people == NULL)
-        return false;
-    struct store_statement *add =
-        store_statement(book_store(selection->book), "selection_add_person");
-    store_bind_int(add, 1, map);
-    store_bind_int(add, 2, identity);
-    store_bind_int(add, 3, people_person(people, identity));
-    return store_run(add, error);
-}
-
-static bool fill_persons(struct selection *selection, guint first, guint last,
-                         const GArray *identities, GError **error)
-{
-    bool done[READING_EMPLOYER + 1] = {false};
-    for (guint window = first; window <= last; window++) {
-        enum reading_people map = selection_reading(selection, window)->people;
-        for (guint i = 0; i < identities->len && !done[map]; i++)
-            if (!fill_person(selection, g_array_index(identities, gint64, i), map, error))
-                return false;
-        done[map] = true;
-    }
-    return true;
-}
-
-static bool find_creditors(struct selection *selection, guint first, guint last, GArray *identities,
-                           GError **error)
-{
-    struct store_statement *query =
-        store_statement(book_store(selection->book), "selection_credit_identities");
-    bool row = false;
-    store_bind_int(query, 1, first);
-    store_bind_int(query, 2, last);
-    while (true) {
-        if (!store_step(query, &row, error))
-            return false;
-        if (!row)
-            return true;
-        gint64 identity = store_int(query, 0);
-        g_array_append_val(identities, identity);
-    }
-}
-
-bool selection_fill_credits(struct selection *selection, guint first, guint last, GError **error)
-{
-    g_autoptr(GArray) identities = g_array_new(FALSE, FALSE, sizeof(gint64));
-    if (!find_creditors(selection, first, last, identities, error))
-        return false;
-    for (guint i = first; i <= last; i++)
-        if (!fill_window_spans(selection, i, first, identities, error))
-            return false;
-    return fill_persons(selection, first, last, identities, error);
 }
 
 bool selection_fill_monsters(struct selection *selection, guint first, guint last, GError **error)

@@ -8,7 +8,7 @@ import subprocess
 
 import pytest
 
-from freezing import PATCH, PREDISCLOSURE, PUBLIC, SECRET, Home
+from freezing import PATCH, PREDISCLOSURE, PUBLIC, ROOT, SECRET, Home
 from keyrings import make_locked_keys  # noqa: F401 (a fixture)
 
 
@@ -331,3 +331,37 @@ def test_files_in_a_folder_below(home, tmp_path):
     home.now = PREDISCLOSURE
     home.run("disclose", 501, "--for", "members", "--into", tmp_path / "out")
     assert (tmp_path / "out" / "xen-4.9" / "0001.patch").read_text() == "one\n"
+
+
+def test_a_second_project_has_its_own_numbers_and_layout(home, keys, tmp_path):
+    """SA-2026-01, another heading and other sections: configuration and templates alone."""
+    home.configure(f"signing-key = {keys.fingerprint}\nprefix = SA\n")
+    layout = home.folder / "templates" / "advisory" / "layout.conf"
+    layout.parent.mkdir(parents=True)
+    shipped = (ROOT / "templates" / "advisory" / "layout.conf").read_text()
+    own = {"words=Xen Security Advisory": "words=Lantern Security Notice", "prefix=XSA": "prefix=SA",
+           "files=xsa": "files=sa", "width=70": "width=60", "label=23": "label=30",
+           "order=ISSUE DESCRIPTION;IMPACT;VULNERABLE SYSTEMS;": "order=WHAT HAPPENS;WHO IS HIT;",
+           "required=ISSUE DESCRIPTION;IMPACT;VULNERABLE SYSTEMS;MITIGATION;": "required=WHAT HAPPENS;"}  # fmt: skip
+    for before, after in own.items():
+        assert before in shipped
+        shipped = shipped.replace(before, after)
+    layout.write_text(shipped)
+    home.run("new", "--title", f"{SECRET} shine too long", "--number", "2026-01", "--for", "public")
+    folder = home.folder / "security" / "sa-2026-01"
+    (folder / "advisory.txt").write_text("WHAT HAPPENS\n============\n\nThey shine.\n")
+    (folder / "sa2026-01.patch").write_bytes(PATCH % b"1")
+    conf = (folder / "record.conf").read_text()
+    conf = conf.replace("\npublic=\n", f"\npublic={PUBLIC}\n")
+    (folder / "record.conf").write_text(conf + "[patches]\nsa2026-01.patch=lantern 2.x\n")
+    row = home.freeze("2026-01")[0]
+    assert (row["advisory"], row["audience"], row["result"]) == ("SA-2026-01", "public", "frozen")
+    text = home.run("render", "SA-2026-01")
+    heading = "Lantern Security Notice SA-2026-01"
+    assert text.startswith(" " * ((60 - len(heading)) // 2) + heading + "\n")
+    assert "\nsa2026-01.patch               lantern 2.x\n" in text
+    assert "\n$ sha256sum sa2026-01*\n" in text and "Xen Security Advisory" not in text
+    home.now = PUBLIC
+    home.run("disclose", "2026-01", "--for", "public", "--into", tmp_path / "out")
+    assert keys.verifies(tmp_path / "out" / "advisory-2026-01.txt")
+    assert home.run("new", "--title", "the next").startswith("SA-2026-02")

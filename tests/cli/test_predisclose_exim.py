@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from freezing import Keys
+from keyrings import make_keys  # noqa: F401 (a fixture)
 from mailing import (FROM, LOGIN, PREDISCLOSURE, PUBLIC, Authority, MailHome, Members, contents,
                      packets, sealed, stop_agent, subject)  # fmt: skip
 
@@ -150,13 +150,6 @@ class Exim:
         self.process.wait(10)
         self.process.stderr.close()
         shutil.rmtree(self.folder, ignore_errors=True)
-
-
-@pytest.fixture(scope="module", name="keys")
-def make_keys():
-    keys = Keys()
-    yield keys
-    keys.end()
 
 
 @pytest.fixture(scope="module", name="members")

@@ -22,6 +22,7 @@ LAYERS = {
 ALSO = {
     ("pen", "xml.h"),  # what charts are drawn with
     ("report", "store.h"),
+    ("report", "patch_face.h"),  # what a change looks like: pure
     ("audit_html", "xml.h"),  # reads pages
     ("publish", "xml.h"),
     ("publish", "resolve.h"),  # affected ranges, as plain data
@@ -49,6 +50,8 @@ HOMES = {
     "resolve_parts.h": "report",
     "mine_options.h": "history",
     "weather_request.h": "report",
+    "selection_parts.h": "report",
+    "community.h": "report",
 }
 
 # Library header -> the only units that may include it. GLib, jansson and POSIX are everywhere.

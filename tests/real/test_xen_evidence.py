@@ -138,3 +138,20 @@ def test_an_answer_moves_what_it_foretells(domains_alone, tmp_path):
         (change,) = [c for c in changes if c["kind"] == "employer" and c["name"] == row["proposed"]]
         assert change["new"] - change["old"] == row["commits"]
         assert change["new_percent"] == pytest.approx(row["share_after_percent"], abs=0.051)
+
+
+def test_what_is_printed_may_be_appended(domains_alone, tmp_path):
+    """Every proposal at once: the table holds, and only what has no proposal stays open."""
+    employers = domains_alone.folder / "people" / "employers.tsv"
+    old = employers.read_text()
+    rows = domains_alone.json("people", "questions", "--release", "4.14.0")
+    try:
+        employers.write_text(old + domains_alone.run("people", "questions", "--release", "4.14.0"))
+        left = domains_alone.json("people", "questions", "--release", "4.14.0")
+    finally:
+        employers.write_text(old)
+    answered = {row["pattern"] for row in rows if row["proposed"]}
+    open_still = {row["pattern"] for row in rows if not row["proposed"]}
+    assert answered and {row["pattern"] for row in left} <= open_still | answered
+    assert sum(row["commits"] for row in left) < sum(row["commits"] for row in rows)
+    assert not [row for row in left if row["reason"] == "signed"]

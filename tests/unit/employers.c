@@ -1,6 +1,7 @@
 #include "employers.h"
 
 #include "clock.h"
+#include "country.h"
 #include "fault.h"
 
 #include <glib/gstdio.h>
@@ -183,7 +184,9 @@ static void bad_rows_name_their_line(void)
         {"domain\ta.org\tAcme\t2018-02-03\t2018-02-02\n", "before it begins"},
         {"domain\ta.org\tAcme\t\t\tE\n", "the confidence is \"E\""},
         {"domain\ta.org\tAcme\t\t\tC\tevidence\tmore\n", "\"more\" is not a day"},
-        {"domain\ta.org\tAcme\t\t\tC\tevidence\t2018-01-01\tmore\n", "found 9 columns"},
+        {"domain\ta.org\tAcme\t\t\tC\tevidence\t2018-01-01\tuk\n", "the country is \"uk\""},
+        {"domain\ta.org\tAcme\t\t\t\t\t\tUK\n", ":1: the country is \"UK\""},
+        {"domain\ta.org\tAcme\t\t\tC\tevidence\t2018-01-01\tGB\tmore\n", "found 10 columns"},
         {"domain\ta.org\tA\t\t\tC\t\t2018-01-01\ndomain\ta.org\tB\t\t\tC\t\t2018-01-01\n",
          ":2: line 1 names"},
         {"#\naddress\tx@a.org\t?\n", ":2: the employer of x@a.org is still \"?\""},
@@ -200,6 +203,40 @@ static void bad_rows_name_their_line(void)
         if (strstr(error->message, bad[i].says) == NULL)
             g_error("\"%s\" does not say \"%s\"", error->message, bad[i].says);
     }
+}
+
+static void countries_are_the_rows_then_the_employers(void)
+{
+    static const char rows[] = "domain\ta.org\tA\t\t\t\t\t\tGB\n"
+                               "domain\ta.jp\tA\t\t\t\t\t\tJP\n"
+                               "address\tx@a.org\tA\t2018-01-01\t2018-12-31\t\t\t\tDE\n"
+                               "address\ty@home.net\tA\n"
+                               "domain\tb.org\tB\n";
+    g_autoptr(Employers) employers = load_good(rows);
+    g_autoptr(Employers) none = load_good("domain\ta.org\tA\n");
+    gint64 day = clock_day(2018, 6, 1), later = clock_day(2019, 1, 1);
+    g_assert_cmpstr(employers_country(employers, "z@a.org", day), ==, "GB");
+    g_assert_cmpstr(employers_country(employers, "z@a.jp", day), ==, "JP");
+    g_assert_cmpstr(employers_country(employers, "x@a.org", day), ==, "DE");
+    g_assert_cmpstr(employers_country(employers, "x@a.org", later), ==, "GB");
+    g_assert_cmpstr(employers_country(employers, "y@home.net", day), ==, "GB");
+    g_assert_null(employers_country(employers, "z@b.org", day));
+    g_assert_null(employers_country(employers, "z@c.org", day));
+    g_assert_true(employers_have_countries(employers));
+    g_assert_false(employers_have_countries(none));
+}
+
+static void regions(void)
+{
+    g_assert_cmpstr(country_region("GB"), ==, "Europe");
+    g_assert_cmpstr(country_region("CN"), ==, "Asia");
+    g_assert_cmpstr(country_region("US"), ==, "Americas");
+    g_assert_cmpstr(country_region("ZW"), ==, "Africa");
+    g_assert_cmpstr(country_region("NZ"), ==, "Oceania");
+    g_assert_null(country_region("UK"));
+    g_assert_null(country_region("gb"));
+    g_assert_null(country_region("GBR"));
+    g_assert_null(country_region(""));
 }
 
 static void neighbours_do_not_overlap(void)
@@ -291,6 +328,8 @@ int main(int argc, char **argv)
     g_test_add_func("/employers/no-file", no_file_is_an_empty_table);
     g_test_add_func("/employers/bad", bad_rows_name_their_line);
     g_test_add_func("/employers/neighbours", neighbours_do_not_overlap);
+    g_test_add_func("/employers/countries", countries_are_the_rows_then_the_employers);
+    g_test_add_func("/employers/regions", regions);
     g_test_add_func("/employers/learned", learned_rows_correct);
     g_test_add_func("/employers/learned-spans", corrected_spans_agree);
     g_test_add_func("/employers/ask", the_deciding_row_is_told);

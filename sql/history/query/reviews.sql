@@ -37,3 +37,6 @@ CROSS JOIN trailers AS t ON t.commit_id = a.commit_id
 WHERE a.window BETWEEN ?1 AND ?2 AND NOT t.negative AND t.identity IS NOT NULL
   AND t.kind IN ('Reviewed-by', 'Acked-by') AND t.written IS NULL
 ORDER BY a.window;
+
+-- name: countries_commits
+SELECT window, commit_id, person FROM authored WHERE window BETWEEN ?1 AND ?2;

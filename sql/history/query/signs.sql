@@ -1,7 +1,7 @@
 -- What the history says about for whom its people write.
 
 -- name: signs_signatures
--- scan: every Signed-off-by line of another identity than the author's, in order of the key
+-- Every Signed-off-by line of another identity than the author's.
 SELECT trailers.commit_id, trailers.identity FROM trailers
 JOIN commits ON commits.id = trailers.commit_id
 WHERE commits.repository = ?1 AND trailers.kind = 'Signed-off-by' AND NOT trailers.negative
