@@ -2,11 +2,9 @@
 
 #include "fault.h"
 #include "monsters.h"
+#include "places.h"
 #include "range.h"
-#include "regions.h"
 #include "selection_parts.h"
-
-#include <string.h>
 
 static void clear_part(gpointer pointer)
 {
@@ -292,60 +290,6 @@ static bool fill_windows(struct selection *selection, guint part, const GArray *
     return true;
 }
 
-/* The paths that a pattern names. */
-static bool want_pattern(struct store *store, guint part, const char *pattern, GError **error)
-{
-    g_autofree char *path = g_strdup(pattern);
-    for (gsize length = strlen(path); length > 0 && path[length - 1] == '/'; length--)
-        path[length - 1] = '\0';
-    struct store_statement *wanted = store_statement(store, "selection_add_wanted");
-    store_bind_int(wanted, 1, part);
-    store_bind_text(wanted, 2, path, -1);
-    store_bind_int(wanted, 3, strpbrk(path, "*?[") != NULL);
-    return store_run(wanted, error);
-}
-
-/* The paths that lie in a component. */
-static bool want_component(struct selection *selection, guint part, const char *name,
-                           GError **error)
-{
-    struct store *store = book_store(selection->book);
-    struct store_statement *paths = store_statement(store, "selection_paths");
-    struct store_statement *add = store_statement(store, "selection_add_wanted_path");
-    bool row = false;
-    guint region = 0;
-    if (!regions_find(selection->regions, name, &region, error))
-        return false;
-    while (true) {
-        if (!store_step(paths, &row, error))
-            return false;
-        if (!row)
-            return true;
-        if (!regions_hold(selection->regions, region, store_text(paths, 1)))
-            continue;
-        store_bind_int(add, 1, part);
-        store_bind_int(add, 2, store_int(paths, 0));
-        if (!store_run(add, error))
-            return false;
-    }
-}
-
-/* Leaves the commits that touch a path of the part's reading. */
-static bool keep_touching(struct selection *selection, guint part, gint64 first, GError **error)
-{
-    const struct reading *reading = selection_part_at(selection, part)->reading;
-    struct store *store = book_store(selection->book);
-    if (reading->path == NULL && reading->component == NULL)
-        return true;
-    if (reading->component != NULL ? !want_component(selection, part, reading->component, error)
-                                   : !want_pattern(store, part, reading->path, error))
-        return false;
-    struct store_statement *keep = store_statement(store, "selection_keep_touching");
-    store_bind_int(keep, 1, part);
-    store_bind_int(keep, 2, first);
-    return store_run(keep, error);
-}
-
 static bool fill_part(struct selection *selection, guint number, GError **error)
 {
     const struct selection_part *part = selection_part_at(selection, number);
@@ -359,7 +303,8 @@ static bool fill_part(struct selection *selection, guint number, GError **error)
     gint64 first = selection->filled + 1;
     return insert_chosen(selection, part, chosen, people, error) &&
            fill_windows(selection, number, chosen, first, error) &&
-           keep_touching(selection, number, first, error);
+           places_keep(book_store(selection->book), number, first, part->reading,
+                       selection->regions, error);
 }
 
 bool selection_fill(struct selection *selection, guint known, GError **error)
