@@ -23,6 +23,7 @@ typedef struct book Book;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Book, book_free)
 
 struct store *book_store(const struct book *book);
+const struct home *book_home(const struct book *book);
 const struct home_repository *book_repository(const struct book *book);
 gint64 book_repository_id(const struct book *book);
 const char *book_main_branch(const struct book *book); /* "" when it has none */

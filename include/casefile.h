@@ -9,12 +9,15 @@
 #include "prove.h"
 
 struct casefile {
-    char *id;           /* "XSA-480" */
-    bool embargoed;     /* the public has no version of it */
+    char *id;       /* "XSA-480" */
+    bool embargoed; /* the public has no version of it */
     bool withdrawn;
-    gint64 public_at, reported_at; /* seconds UTC; G_MININT64: not known */
+    /* Seconds UTC; G_MININT64: not known. An imported text that does not say so may not be the
+     * first: then it was public by the time it was signed, and nobody knows since when. */
+    gint64 public_at, public_by, reported_at;
     GPtrArray *patches; /* struct patch_named * */
     GPtrArray *pending; /* of one that is public: patches that only later versions have */
+    GPtrArray *commits; /* char *: ids that the resolution of that version's text names */
     GPtrArray *labels;  /* char *: of the patch table of the newest public version, each once */
 };
 void casefile_free(struct casefile *casefile);
@@ -22,7 +25,8 @@ typedef struct casefile Casefile;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Casefile, casefile_free)
 
 /* `patches` are of what is public those of the newest public version alone; of what is under
- * embargo those of every version, and of the draft's folder. FAULT_DATA: the ledger is not what it was. Caller frees. */
+ * embargo those of every version, and of the draft's folder. FAULT_DATA: the ledger is not what it
+ * was. Caller frees. */
 struct casefile *casefile_open(const struct desk *desk, struct store *store,
                                const struct layout *layout, const struct record_advisory *advisory,
                                GError **error);

@@ -12,8 +12,9 @@ struct ending {
     gint64 now;
 };
 
-/* The public moment becomes now, in the record and in the draft's record.conf. FAULT_DATA: it has
- * come already, or the state forbids it. FAULT_USAGE: no reason. */
+/* The public moment becomes now, in the record and then in the draft's record.conf. FAULT_DATA: it
+ * has come already, or the state forbids it. FAULT_USAGE: no reason. When record.conf cannot be
+ * changed the embargo has ended all the same; the error says what to write there. */
 bool ending_vacate(struct desk *desk, const struct layout *layout, const struct ending *ending,
                    GError **error);
 

@@ -24,6 +24,8 @@ enum figure {
     (FIGURE_BIT(FIGURE_REVIEWS) | FIGURE_BIT(FIGURE_ACKS) | FIGURE_BIT(FIGURE_TESTS) |             \
      FIGURE_BIT(FIGURE_REPORTS))
 
+#define FIGURE_LINES (FIGURE_BIT(FIGURE_LINES_ADDED) | FIGURE_BIT(FIGURE_LINES_REMOVED))
+
 const char *figure_name(enum figure figure);  /* "lines-added" */
 const char *figure_label(enum figure figure); /* "Lines added" */
 /* What counts, in one clause: "Reviewed-by lines in the messages of the commits". */

@@ -37,7 +37,8 @@ bool lineage_hex(const struct lineage *lineage, guint node, char ret_hex[41], GE
  * before them. NULL: there are none. Caller frees. Pure. */
 char *lineage_target(const char *value);
 
-/* The only commit whose id begins with these digits; *ret_node is -1 when there is none, or more. */
+/* The only commit whose id begins with these digits; *ret_node is -1 when there is none, or more.
+ */
 bool lineage_find(const struct lineage *lineage, const char *digits, gint *ret_node,
                   GError **error);
 

@@ -10,6 +10,7 @@ enum {
     NEIGHBOUR_RENAMES = 2,
     NEIGHBOUR_PEOPLE = 4,
     NEIGHBOUR_EMPLOYERS = 8,
+    NEIGHBOUR_MONSTERS = 16,
 };
 
 struct neighbour {

@@ -41,6 +41,6 @@ struct patch_named {
     char *name;              /* "xsa480.patch" */
     struct patch_face *face; /* NULL: nothing of it can be looked for */
 };
-void patch_named_free(gpointer named);
+void patch_named_free(gpointer pointer);
 
 #endif

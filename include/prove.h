@@ -24,7 +24,8 @@ json_t *prove_page(struct store *desk, const struct prove_given *given, GError *
  * what the ledger let out. */
 struct prove_public {
     gint64 version;     /* row id of the newest version; 0: it is under embargo */
-    gint64 at;          /* when it was told first; POLICY_UNKNOWN */
+    gint64 at;          /* when it was told first, by the ledger or the record; POLICY_UNKNOWN */
+    gint64 by;          /* the same, or when the first text that was imported was signed */
     gint64 reported_at; /* from the record; POLICY_UNKNOWN */
 };
 /* FAULT_DATA: the ledger is not what it was. */

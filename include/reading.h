@@ -54,11 +54,13 @@ struct reading {
     bool renames;       /* a renamed file counts the lines that differ, not all of them */
     bool author_date;   /* dates: when it was written; else when it was committed */
     enum reading_people people;
-    char *employer; /* only what was contributed for this employer; NULL: for anybody */
-    char *path;     /* only commits that touch this path, folder or glob, and lines there */
-    gint64 as_of;   /* employers as they were known on that day; READING_OPEN_END: as today */
-    GStrv joins;    /* "Linaro=Arm": an employer that counts as another, one after the other; NULL:
-                       none */
+    char *employer;  /* only what was contributed for this employer; NULL: for anybody */
+    char *path;      /* only commits that touch this path, folder or glob, and lines there */
+    char *component; /* the same for the paths of a component (regions.h); never beside `path` */
+    bool monsters;   /* the lines of monsters.h count */
+    gint64 as_of;    /* employers as they were known on that day; READING_OPEN_END: as today */
+    GStrv joins;     /* "Linaro=Arm": an employer that counts as another, one after the other; NULL:
+                        none */
 };
 
 struct reading *reading_new(void); /* dates without bounds, main branch, the usual rules */
@@ -70,7 +72,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Reading, reading_free)
 /* The options a reading is given by, as GOption leaves them: NULL where not given. */
 struct reading_words {
     const char *repository, *range, *release, *ends, *from, *to, *branches, *merges, *renames,
-        *date, *people, *employer, *path, *year, *as_of;
+        *date, *people, *employer, *path, *year, *as_of, *monsters, *component;
     char **joins;
 };
 
@@ -99,6 +101,20 @@ struct reading_words {
          &(words).renames,                                                                         \
          "A renamed file counts only the lines that differ (yes)",                                 \
          "yes|no"},                                                                                \
+        {"monsters",                                                                               \
+         0,                                                                                        \
+         0,                                                                                        \
+         G_OPTION_ARG_STRING,                                                                      \
+         &(words).monsters,                                                                        \
+         "Count the lines of whole trees added or dropped (yes; reports: no)",                     \
+         "yes|no"},                                                                                \
+        {"component",                                                                              \
+         0,                                                                                        \
+         0,                                                                                        \
+         G_OPTION_ARG_STRING,                                                                      \
+         &(words).component,                                                                       \
+         "Only commits that touch this component, and only lines there",                           \
+         "NAME"},                                                                                  \
         {"people",                                                                                 \
          0,                                                                                        \
          0,                                                                                        \
@@ -165,7 +181,8 @@ struct reading_words {
     }
 
 /* A reading from words. FAULT_USAGE: a word that is none of its choices, a day that is no day, an
- * empty window, two kinds of window at once, A..B without an end, A=B without a side. */
+ * empty window, two kinds of window at once, A..B without an end, A=B without a side, a path beside
+ * a component. */
 struct reading *reading_parse(const struct reading_words *words, GError **error);
 
 /* One sentence without a full stop: "xen, RELEASE-4.8.0..4.9.0-rc9, merges left out, ...". Parts

@@ -5,8 +5,9 @@
  *   1. it makes the change of one of its patches: the same patch identity (patch_text.h), or the
  *      same added and deleted lines in the same files (patch_face.h);
  *   2. its message claims it ("This is XSA-480");
- *   3. an origin line leads from a commit that was found to it, or from it to such a commit;
- *   4. it makes the same change as a commit that was found.
+ *   3. the advisory's text names it as the fix;
+ *   4. an origin line leads from a commit that was found to it, or from it to such a commit;
+ *   5. it makes the same change as a commit that was found.
  * Those that belong together, the main branch's and its backports, are one part of the fix. What a
  * line reverted is not there. Nothing here knows of the record: patches come as faces. */
 #ifndef RESOLVE_H
@@ -18,18 +19,21 @@
 struct resolve_question {
     const char *advisory;     /* "XSA-480" */
     const GPtrArray *patches; /* struct patch_named *; may be empty */
-    gint64 public_at;         /* seconds UTC; G_MININT64: not known */
+    const GPtrArray *commits; /* char *: ids, or how they begin, that its text names as fixes */
+    gint64 public_by;         /* when it was public, seconds UTC; G_MININT64: not known */
 };
 
 enum resolve_evidence {
     RESOLVE_IDENTITY, /* patch identity */
     RESOLVE_LINES,    /* the same added and deleted lines */
     RESOLVE_DECLARED, /* its message says so */
+    RESOLVE_NAMED,    /* the advisory's text says so */
     RESOLVE_ORIGIN,   /* an origin line */
     RESOLVE_TWIN,     /* the same change as a commit that was found otherwise */
     RESOLVE_EVIDENCES
 };
-/* "patch identity", "same lines", "declared", "origin line", "same change" */
+/* "patch identity", "same lines", "declared", "named", "origin line",
+ * "same change" */
 const char *resolve_evidence_name(enum resolve_evidence evidence);
 /* "certain", "likely" */
 const char *resolve_evidence_sureness(enum resolve_evidence evidence);
@@ -64,6 +68,7 @@ enum resolve_state {
     RESOLVE_PARTLY,       /* some are not */
     RESOLVE_NOT_AFFECTED, /* none is needed */
     RESOLVE_OPEN,         /* none is there */
+    RESOLVE_UNKNOWN,      /* only other lines have a fix, the main branch has none */
     RESOLVE_UNSUPPORTED,  /* none is there, and nobody supports the line */
 };
 const char *resolve_state_name(enum resolve_state state); /* "fixed", "partly fixed", ... */
@@ -72,13 +77,13 @@ const char *resolve_state_name(enum resolve_state state); /* "fixed", "partly fi
 struct resolve_fix {
     guint part;
     bool present, needed;
-    bool reverted;  /* it was there */
-    guint node;     /* of the commit that brings it, when it is present */
+    bool reverted; /* it was there */
+    guint node;    /* of the commit that brings it, when it is present */
     char commit[41];
     enum resolve_evidence evidence;
-    bool inherited;   /* the line forked off after it */
-    char *release;    /* the first that has it; NULL: none yet */
-    const char *why;  /* why it is not needed: static text; NULL */
+    bool inherited;  /* the line forked off after it */
+    char *release;   /* the first that has it; NULL: none yet */
+    const char *why; /* why it is not needed: static text; NULL */
 };
 
 /* What is known of a line of releases, or of the main branch. Affected are the releases from
@@ -93,7 +98,7 @@ struct resolve_line {
     GPtrArray *fixes;      /* struct resolve_fix *, one for each part */
     char *first_release;   /* with everything needed; NULL: none, or none yet */
     char *first_tag;
-    gint64 first_time;     /* its day; 0: there is none */
+    gint64 first_time;                 /* its day; 0: there is none */
     char *affected_from, *affected_to; /* releases; NULL: none */
     char *introduced;                  /* the first release of the line that has the problem; NULL:
                                           not known, or none */
@@ -122,6 +127,11 @@ void resolver_close(struct resolver *resolver);
 typedef struct resolver Resolver;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Resolver, resolver_close)
 
+const struct home_repository *resolver_repository(const struct resolver *resolver);
+/* False: the repository cannot be read, and no patch is looked for there. FAULT_NOINPUT says why.
+ */
+bool resolver_compares(const struct resolver *resolver, GError **error);
+
 /* Caller frees. */
 struct resolve_place *resolve_find(struct resolver *resolver,
                                    const struct resolve_question *question, GError **error);
@@ -131,8 +141,8 @@ struct resolve_place *resolve_find(struct resolver *resolver,
 GPtrArray *resolve_sightings(struct resolver *resolver, const struct resolve_question *question,
                              GError **error);
 
-/* Whether a first release is known for a line that was not fixed from its start: what a table for
- * people shows. */
+/* What a table for people shows: the main branch, and lines that were fixed, or should be, after
+ * they forked off. */
 bool resolve_is_told(const struct resolve_line *line);
 
 #endif

@@ -2,9 +2,14 @@
 #ifndef RESOLVE_PARTS_H
 #define RESOLVE_PARTS_H
 
+#include "book.h"
 #include "lineage.h"
-#include "resolve.h"
 #include "shapes.h"
+
+/* Of resolve.h. */
+struct resolve_question;
+struct resolve_place;
+struct resolve_match;
 
 /* Where a node of a line's set came in: the number of the first release that has it, from 1. */
 enum { RESOLVE_UNRELEASED = 255, RESOLVE_RELEASES_MOST = 254 };

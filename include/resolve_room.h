@@ -11,18 +11,18 @@
 /* What was found of one advisory. */
 struct resolve_entry {
     struct casefile *casefile;
-    GPtrArray *places; /* struct resolve_place *: the repositories with a commit of it */
+    GPtrArray *places;  /* struct resolve_place *: the repositories with a commit of it */
     GPtrArray *remarks; /* char * */
-    char *why;         /* it could not be resolved: a sentence; NULL */
+    char *why;          /* it could not be resolved: a sentence; NULL */
 };
-void resolve_entry_free(gpointer entry);
+void resolve_entry_free(gpointer pointer);
 
 /* Every mined repository of the home: struct resolver *, owned by the array. The first must be
  * there; why another cannot be looked in becomes a remark (char *). */
 GPtrArray *resolve_open_all(struct context *context, GPtrArray *remarks, GError **error);
-/* Takes the casefile. */
+/* Takes the casefile. `newest`: the time of the newest commit, for saying why nothing was found. */
 struct resolve_entry *resolve_one(const GPtrArray *resolvers, struct casefile *casefile,
-                                  GError **error);
+                                  gint64 newest, GError **error);
 
 /* One row an advisory, repository and line: the data set. `told`: only the lines that people want
  * to see. */
@@ -45,5 +45,10 @@ struct table *resolve_years_table(const GPtrArray *entries);
 struct table *resolve_releases_table(const GPtrArray *entries);
 struct table *resolve_delays_table(const GPtrArray *entries);
 struct table *resolve_missing_table(const GPtrArray *entries);
+
+/* The verb `embargo watch`. Opens the history itself. `notice`: draft the notice too. Sets the
+ * context's status to 1 when something was found. */
+bool embargo_watch(struct context *context, const struct layout *layout, bool notice,
+                   const char *format, GError **error);
 
 #endif

@@ -27,6 +27,14 @@ bool selection_fill(struct selection *selection, guint known, GError **error);
 /* Also the persons and employers of those who give credit in these windows. */
 bool selection_fill_credits(struct selection *selection, guint first, guint last, GError **error);
 
+/* Which commits of these windows are monsters (monsters.h), where a reading leaves their lines out:
+ * before lines are counted. */
+bool selection_fill_monsters(struct selection *selection, guint first, guint last, GError **error);
+
+/* Makes a filled window count the lines of its monsters, or not, whatever its reading says. */
+bool selection_count_monsters(struct selection *selection, guint window, bool count,
+                              GError **error);
+
 guint selection_count(const struct selection *selection);
 struct book *selection_book(const struct selection *selection);
 /* Resolved. */

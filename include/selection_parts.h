@@ -3,7 +3,8 @@
 #define SELECTION_PARTS_H
 
 #include "joins.h"
-#include "selection.h"
+#include "reading.h"
+#include "regions.h"
 
 #define SELECTION_NOBODY (-1)
 
@@ -25,7 +26,8 @@ struct selection {
     struct book *book;
     GArray *parts;
     GArray *windows;
-    gint64 filled; /* rows of `chosen` */
+    gint64 filled;           /* rows of `chosen` */
+    struct regions *regions; /* NULL: not asked for yet */
 };
 
 struct selection_window *selection_window_at(const struct selection *selection, guint window);

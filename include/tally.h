@@ -33,6 +33,8 @@ struct tally;
  * has them; either may be NULL. Errors as of joins_new and book_find_employer. */
 struct tally *tally_new(struct book *book, guint mask, bool top_six, const char *employer,
                         const char *const *joins, GError **error);
+/* Lines of monsters (monsters.h) count no more. */
+bool tally_drop_monsters(struct tally *tally, GError **error);
 void tally_free(struct tally *tally);
 typedef struct tally Tally;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Tally, tally_free)

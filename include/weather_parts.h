@@ -57,6 +57,16 @@ json_t *weather_figure(struct weather_making *making, enum figure figure, guint 
  * set in `report`. */
 bool weather_add_over_time(struct weather_making *making, json_t *report, GError **error);
 
+/* Commits that add or drop a whole tree and whose lines do not count: "monsters", and a remark for
+ * each window that has some. After the figures and the remarks. */
+bool weather_add_monsters(struct weather_making *making, json_t *report, GError **error);
+
+/* What the years and releases are made of: "makeup". After what is over time. */
+bool weather_add_makeup(struct weather_making *making, json_t *report, GError **error);
+
+/* A row for each component: "components". */
+bool weather_add_components(struct weather_making *making, json_t *report, GError **error);
+
 /* How far the headlines hang on the reading: "spans", with those that change sign or rank marked.
  * The last to be added: it counts again, and the plan's selection is empty then. */
 bool weather_add_spans(struct weather_making *making, json_t *report, GError **error);

@@ -15,6 +15,8 @@ struct weather_request {
     gint64 now;                  /* nothing after it counts */
     const struct reading *rules; /* by which it is counted, its window aside; NULL: the usual */
     bool spans;                  /* also how far the headlines hang on them */
+    bool makeup;                 /* also what years and releases are made of */
+    bool components;             /* also a row for each component */
 };
 
 #endif

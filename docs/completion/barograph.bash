@@ -6,29 +6,32 @@ declare -gA _barograph_options=(
     [init]=''
     [mine]='--fetch --repository --again --jobs --problems --format'
     [weather]='--release --year --since --until --format --output --repository
-              --spans --branches --date --merges --renames --people --merge --as-of'
+              --spans --makeup --components --branches --date --merges --renames --monsters --component --people --merge --as-of'
     [releases]='--line --candidates --ignored --format --repository'
     [people]='--write --line --release --year --as-of --commits --format --repository'
     [figure]='--format --range --release --ends --year --from --to --branches --date --merges --renames
-              --people --merge --as-of --employer --path --repository'
+              --monsters --component --people --merge --as-of --employer --path --repository'
+    [growth]='--format --range --release --ends --year --from --to --branches --date --merges --renames
+              --monsters --component --people --merge --as-of --employer --path --repository'
     [reviews]='--spelling --format --range --release --ends --year --from --to --branches --date --merges --renames
-              --people --merge --as-of --employer --path --repository'
-    [explain]='--format --range --release --ends --year --from --to --branches --date --merges --renames
-              --people --merge --as-of --employer --path --repository'
-    [reproduce]='--with --limit --format --range --release --ends --year --from --to --branches --date --merges --renames
-              --people --merge --as-of --employer --path --repository'
-    [maintainers]='--release --only --format --repository'
+              --monsters --component --people --merge --as-of --employer --path --repository'
     [community]='--months --silent --each --regions --format --range --release --ends --year --from --to --branches --date --merges --renames
-              --people --merge --as-of --employer --path --repository'
+              --monsters --component --people --merge --as-of --employer --path --repository'
+    [maintainers]='--release --only --format --repository'
+    [explain]='--format --range --release --ends --year --from --to --branches --date --merges --renames
+              --monsters --component --people --merge --as-of --employer --path --repository'
+    [reproduce]='--with --limit --format --range --release --ends --year --from --to --branches --date --merges --renames
+              --monsters --component --people --merge --as-of --employer --path --repository'
     [export]='--format --range --release --ends --year --from --to --branches --date --merges --renames
-              --people --merge --as-of --employer --path --repository'
+              --monsters --component --people --merge --as-of --employer --path --repository'
     [audit]='--input --format'
     [check]='--all-tags --repository --format --json'
     [backports]='--mail --from --silence --no-trials --repository --format'
     [notes]='--by-component --announcement --sign --explain --format --output --repository'
     [advisory]='--title --number --cve --key --version --signed --for --into --passphrase-fd
               --reason --confirm-clock --override --format'
-    [embargo]='--policy --date --reports --each --ics --format'
+    [embargo]='--policy --date --reports --each --notice --ics --format'
+    [resolve]='--all --report --format'
     [member]='--state --public --reason --on --fingerprint --published --version --heading --items
               --addresses --write --format'
     [rehearse]='--at --list --format'
@@ -46,6 +49,7 @@ declare -gA _barograph_words=(
     [--date]='committer author'
     [--merges]='yes no'
     [--renames]='yes no'
+    [--monsters]='yes no'
     [--people]='raw mailmap employer'
     [--format]='text md tsv csv html json svg'
     [--spelling]='exact any'
@@ -53,7 +57,7 @@ declare -gA _barograph_words=(
     [advisory]='new edit import list show render diff lint waive freeze take revise disclose vacate
               withdraw prove log'
     [--for]='members public'
-    [embargo]='policies plan simulate calendar'
+    [embargo]='policies plan simulate calendar watch'
     [member]='form add edit key apply accept decline suspend resume remove list show history doctor
              ack export import'
     [--items]='xen'
@@ -65,6 +69,7 @@ declare -gA _barograph_words=(
     [figure]='commits people employers newcomers lines-added lines-removed reviews acks tests
               reports
               growth people-growth average-growth share top-six'
+    [growth]='years releases components monsters'
     [explain]='commits people employers newcomers lines-added lines-removed reviews acks tests
               reports
               growth people-growth average-growth share top-six'

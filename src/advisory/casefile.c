@@ -6,6 +6,8 @@
 #include "record_versions.h"
 #include "unified.h"
 
+#include <string.h>
+
 void casefile_free(struct casefile *casefile)
 {
     if (casefile == NULL)
@@ -13,6 +15,7 @@ void casefile_free(struct casefile *casefile)
     g_free(casefile->id);
     g_ptr_array_unref(casefile->patches);
     g_ptr_array_unref(casefile->pending);
+    g_ptr_array_unref(casefile->commits);
     g_ptr_array_unref(casefile->labels);
     g_free(casefile);
 }
@@ -75,7 +78,8 @@ static bool is_known(const GPtrArray *patches, const char *name, const struct pa
 static void add_patch(GPtrArray *patches, const char *name, GBytes *bytes)
 {
     g_autoptr(PatchFace) face = casefile_face(bytes);
-    bool patch = face != NULL || g_str_has_suffix(name, ".patch") || g_str_has_suffix(name, ".diff");
+    bool patch =
+        face != NULL || g_str_has_suffix(name, ".patch") || g_str_has_suffix(name, ".diff");
     if (!patch || is_known(patches, name, face))
         return;
     struct patch_named *named = g_new0(struct patch_named, 1);
@@ -84,8 +88,7 @@ static void add_patch(GPtrArray *patches, const char *name, GBytes *bytes)
     g_ptr_array_add(patches, named);
 }
 
-static bool add_version(GPtrArray *list, struct store *store, gint64 version,
-                        GError **error)
+static bool add_version(GPtrArray *list, struct store *store, gint64 version, GError **error)
 {
     g_autoptr(GPtrArray) patches = record_patches(store, version, error);
     for (guint i = 0; patches != NULL && i < patches->len; i++) {
@@ -96,8 +99,8 @@ static bool add_version(GPtrArray *list, struct store *store, gint64 version,
 }
 
 /* Whatever state the draft is in: a file that cannot be read is passed over. */
-static void add_draft(GPtrArray *list, const struct desk *desk,
-                      const struct layout *layout, const char *number)
+static void add_draft(GPtrArray *list, const struct desk *desk, const struct layout *layout,
+                      const char *number)
 {
     g_autofree char *folder = draft_folder(layout, number);
     g_auto(GStrv) names = desk_list(desk, folder, NULL);
@@ -123,28 +126,87 @@ static bool add_everything(GPtrArray *list, const struct desk *desk, struct stor
     return versions != NULL;
 }
 
-/* --- labels --- */
+/* --- what a public text says --- */
+
+#define PUBLIC_RELEASE "public-release" /* the wording of the layout */
+#define DIGITS_LEAST 12                 /* of an id: fewer may be a word or a number */
 
 static void add_labels(struct casefile *casefile, const struct text_block *block)
 {
     for (guint i = 0; block->rows != NULL && i < block->rows->len; i++) {
         const struct text_row *row = block->rows->pdata[i];
-        if (*row->label != '\0' && !g_ptr_array_find_with_equal_func(casefile->labels, row->label,
-                                                                     g_str_equal, NULL))
+        if (*row->label != '\0' &&
+            !g_ptr_array_find_with_equal_func(casefile->labels, row->label, g_str_equal, NULL))
             g_ptr_array_add(casefile->labels, g_utf8_make_valid(row->label, -1));
     }
 }
 
-static bool read_labels(struct casefile *casefile, struct store *store, gint64 version,
-                        GError **error)
+/* Ids that stand alone: the ends of a range, or a link's last part, are no fix. */
+static void add_commits(struct casefile *casefile, const char *words)
+{
+    g_auto(GStrv) parts = g_strsplit_set(words, " \t\n,;()", -1);
+    for (char **part = parts; *part != NULL; part++) {
+        gsize length = strlen(*part);
+        if (length >= DIGITS_LEAST && length <= 40 && strspn(*part, "0123456789abcdef") == length)
+            g_ptr_array_add(casefile->commits, g_strdup(*part));
+    }
+}
+
+static void read_section(struct casefile *casefile, const struct text_section *section)
+{
+    bool resolution = section->heading != NULL && g_str_equal(section->heading, "RESOLUTION");
+    for (guint i = 0; i < section->blocks->len; i++) {
+        const struct text_block *block = section->blocks->pdata[i];
+        add_labels(casefile, block);
+        if (resolution && block->kind == TEXT_PARAGRAPH && block->words != NULL)
+            add_commits(casefile, block->words);
+    }
+}
+
+static bool read_text(struct casefile *casefile, struct store *store, gint64 version,
+                      GError **error)
 {
     g_autoptr(Text) text = record_load_text(store, version, error);
-    for (guint i = 0; text != NULL && i < text->sections->len; i++) {
-        const struct text_section *section = text->sections->pdata[i];
-        for (guint j = 0; j < section->blocks->len; j++)
-            add_labels(casefile, section->blocks->pdata[j]);
-    }
+    for (guint i = 0; text != NULL && i < text->sections->len; i++)
+        read_section(casefile, text->sections->pdata[i]);
     return text != NULL;
+}
+
+/* Whether a text says that with it the advisory became public. */
+static bool is_release(const struct text *text)
+{
+    if (text->version <= 1)
+        return true;
+    for (guint i = 0; i < text->sections->len; i++) {
+        const struct text_section *section = text->sections->pdata[i];
+        for (guint j = 0; section->kind == TEXT_UPDATES && j < section->blocks->len; j++) {
+            const struct text_block *block = section->blocks->pdata[j];
+            g_autofree char *small =
+                block->words == NULL ? NULL : g_ascii_strdown(block->words, -1);
+            if ((block->kind == TEXT_STANDARD && g_str_equal(block->wording, PUBLIC_RELEASE)) ||
+                (small != NULL && strstr(small, "public release") != NULL))
+                return true;
+        }
+    }
+    return false;
+}
+
+/* Of an imported advisory: when the text was signed that made it public. */
+static bool find_release(struct casefile *casefile, struct store *store, gint64 advisory,
+                         GError **error)
+{
+    g_autoptr(GPtrArray) versions = record_versions(store, advisory, error);
+    for (guint i = 0; versions != NULL && i < versions->len; i++) {
+        const struct record_version *version = versions->pdata[i];
+        if (!version->imported || casefile->public_at != POLICY_UNKNOWN)
+            continue;
+        g_autoptr(Text) text = record_load_text(store, version->id, error);
+        if (text == NULL)
+            return false;
+        if (is_release(text))
+            casefile->public_at = casefile->public_by = version->signature_at;
+    }
+    return versions != NULL;
 }
 
 /* What is not in `patches` yet. */
@@ -173,6 +235,7 @@ struct casefile *casefile_open(const struct desk *desk, struct store *store,
     g_autoptr(Casefile) casefile = g_new0(struct casefile, 1);
     casefile->patches = g_ptr_array_new_with_free_func(patch_named_free);
     casefile->pending = g_ptr_array_new_with_free_func(patch_named_free);
+    casefile->commits = g_ptr_array_new_with_free_func(g_free);
     casefile->labels = g_ptr_array_new_with_free_func(g_free);
     casefile->id = layout_id(layout, advisory->number);
     casefile->withdrawn = g_str_equal(advisory->state, "withdrawn");
@@ -180,12 +243,13 @@ struct casefile *casefile_open(const struct desk *desk, struct store *store,
         return NULL;
     casefile->embargoed = public.version == 0;
     casefile->public_at = casefile->embargoed ? POLICY_UNKNOWN : public.at;
+    casefile->public_by = casefile->embargoed ? POLICY_UNKNOWN : public.by;
     casefile->reported_at = public.reported_at;
-    bool done =
-        casefile->embargoed
-            ? add_everything(casefile->patches, desk, store, layout, advisory, error)
-            : add_version(casefile->patches, store, public.version, error) &&
-                  add_pending(casefile, desk, store, layout, advisory, error) &&
-                  read_labels(casefile, store, public.version, error);
+    bool done = casefile->embargoed
+                    ? add_everything(casefile->patches, desk, store, layout, advisory, error)
+                    : add_version(casefile->patches, store, public.version, error) &&
+                          add_pending(casefile, desk, store, layout, advisory, error) &&
+                          read_text(casefile, store, public.version, error) &&
+                          find_release(casefile, store, advisory->id, error);
     return done ? g_steal_pointer(&casefile) : NULL;
 }

@@ -202,6 +202,13 @@ bool outbox_recover(struct store *desk, gint64 now, guint *ret_count, GError **e
     return true;
 }
 
+void outbox_hasten(struct store *desk)
+{
+    bool row = false;
+    if (store_step(store_statement(desk, "outbox_hasten"), &row, NULL) && row)
+        store_statement(desk, "outbox_hasten"); /* resets it */
+}
+
 bool outbox_start(struct store *desk, gint64 id, gint64 now, GError **error)
 {
     struct store_statement *start = store_statement(desk, "outbox_start");

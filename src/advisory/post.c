@@ -191,6 +191,8 @@ bool post_deliver(struct store *desk, struct pgp *pgp, const GPtrArray *messages
     struct round round = {
         .desk = desk, .pgp = pgp, .given = given, .started = g_get_monotonic_time()};
     bool done = messages->len == 0 || connect_again(&round, error);
+    if (done && messages->len > 1)
+        outbox_hasten(desk);
     for (guint i = 0; done && i < messages->len; i++) {
         round.tally.stopped = wants_stop(&round) || round.breaks >= BREAKS_MOST;
         if (round.tally.stopped)

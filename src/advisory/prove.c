@@ -288,8 +288,8 @@ static bool newest_public(struct store *desk, const struct record_advisory *advi
         if (!version->imported && version->version != reader->public.version)
             continue;
         public->version = version->id;
-        if (public->at == POLICY_UNKNOWN && version->imported)
-            public->at = version->signature_at;
+        if (public->by == POLICY_UNKNOWN && version->imported)
+        public->by = version->signature_at;
     }
     return versions != NULL;
 }
@@ -313,7 +313,7 @@ bool prove_public(struct store *desk, const struct record_advisory *advisory,
                                   .reported_at = advisory->at[POLICY_REPORTED]};
     if (!read_ledger(desk, advisory, &reader, &state, error))
         return false;
-    public.at = moments_of(advisory, &reader).at[POLICY_PUBLIC];
+    public.at = public.by = moments_of(advisory, &reader).at[POLICY_PUBLIC];
     if (!newest_public(desk, advisory, &reader, &public, error))
         return false;
     *ret_public = public;
@@ -324,7 +324,7 @@ bool prove_public(struct store *desk, const struct record_advisory *advisory,
 static bool find_public(struct store *desk, const struct prove_given *given,
                         const struct reader *reader, gint64 *ret_id, GError **error)
 {
-    struct prove_public public = {0};
+    struct prove_public public = {.by = POLICY_UNKNOWN};
     if (!newest_public(desk, given->advisory, reader, &public, error))
         return false;
     *ret_id = public.version;

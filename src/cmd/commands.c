@@ -6,10 +6,11 @@ extern const struct command command_mine;
 extern const struct command command_weather;
 extern const struct command command_releases;
 extern const struct command command_people;
+extern const struct command command_figure;
+extern const struct command command_growth;
+extern const struct command command_reviews;
 extern const struct command command_community;
 extern const struct command command_maintainers;
-extern const struct command command_figure;
-extern const struct command command_reviews;
 extern const struct command command_explain;
 extern const struct command command_reproduce;
 extern const struct command command_export;
@@ -18,8 +19,8 @@ extern const struct command command_check;
 extern const struct command command_backports;
 extern const struct command command_notes;
 extern const struct command command_advisory;
-extern const struct command command_embargo;
 extern const struct command command_resolve;
+extern const struct command command_embargo;
 extern const struct command command_member;
 extern const struct command command_rehearse;
 extern const struct command command_predisclose;
@@ -35,10 +36,11 @@ const struct command *const commands[] = {
     &command_weather,
     &command_releases,
     &command_people,
+    &command_figure,
+    &command_growth,
+    &command_reviews,
     &command_community,
     &command_maintainers,
-    &command_figure,
-    &command_reviews,
     &command_explain,
     &command_reproduce,
     &command_export,
@@ -47,8 +49,8 @@ const struct command *const commands[] = {
     &command_backports,
     &command_notes,
     &command_advisory,
-    &command_embargo,
     &command_resolve,
+    &command_embargo,
     &command_member,
     &command_rehearse,
     &command_predisclose,

@@ -61,6 +61,8 @@ static bool check_options(const struct part *part, GError **error)
         {"merge", words.joins != NULL, FOR_COUNTRIES},
         {"employer", words.employer != NULL, FOR_COUNTRIES},
         {"path", words.path != NULL, FOR_COUNTRIES},
+        {"component", words.component != NULL, FOR_COUNTRIES},
+        {"monsters", words.monsters != NULL, FOR_COUNTRIES},
         {"months", months_option != NULL, FOR_QUIET},
         {"silent", silent_option != NULL, FOR_QUIET},
         {"each", each_option, FOR_PROGRAMMES},

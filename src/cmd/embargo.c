@@ -8,6 +8,7 @@
 #include "manuscript.h"
 #include "plan.h"
 #include "record.h"
+#include "resolve_room.h"
 #include "simulate.h"
 #include "table.h"
 #include "take.h"
@@ -20,7 +21,7 @@ extern const struct command command_embargo;
 
 static char **policy_option, **date_option;
 static char *reports_option, *format_option;
-static gboolean each_option, ics_option;
+static gboolean each_option, ics_option, notice_option;
 
 static const GOptionEntry options[] = {
     {"policy", 0, 0, G_OPTION_ARG_STRING_ARRAY, &policy_option,
@@ -30,6 +31,8 @@ static const GOptionEntry options[] = {
     {"reports", 0, 0, G_OPTION_ARG_FILENAME, &reports_option,
      "simulate: past advisories, a line each: name, reported, public, predisclosed", "FILE"},
     {"each", 0, 0, G_OPTION_ARG_NONE, &each_option, "simulate: a row for each advisory", NULL},
+    {"notice", 0, 0, G_OPTION_ARG_NONE, &notice_option,
+     "watch: draft the notice that the embargo is broken, below security/", NULL},
     {"ics", 0, 0, G_OPTION_ARG_NONE, &ics_option, "calendar: for a calendar program", NULL},
     {"format", 0, 0, G_OPTION_ARG_STRING, &format_option, "How tables are printed (text)",
      "text|md|tsv|csv|json"},
@@ -486,6 +489,16 @@ static bool run_calendar(const struct room *room, int argc, char **argv, GError 
     return print_table(room, table, error);
 }
 
+/* --- watch --- */
+
+static bool run_watch(const struct room *room, int argc, char **argv, GError **error)
+{
+    (void)argv;
+    if (argc > 0)
+        return fault_raise(error, FAULT_USAGE, "embargo watch takes no arguments");
+    return embargo_watch(room->context, room->layout, notice_option, format_option, error);
+}
+
 static bool run(struct context *context, int argc, char **argv, GError **error)
 {
     static const struct {
@@ -494,7 +507,8 @@ static bool run(struct context *context, int argc, char **argv, GError **error)
     } verbs[] = {{"policies", run_policies},
                  {"plan", run_plan},
                  {"simulate", run_simulate},
-                 {"calendar", run_calendar}};
+                 {"calendar", run_calendar},
+                 {"watch", run_watch}};
     struct room room = {0};
     bool done = false, known = false;
     for (gsize i = 0; argc > 1 && i < G_N_ELEMENTS(verbs); i++)
@@ -508,19 +522,21 @@ static bool run(struct context *context, int argc, char **argv, GError **error)
     layout_free(room.layout);
     return known ? done
                  : fault_raise(error, FAULT_USAGE,
-                               "embargo what? one of policies, plan, simulate, calendar");
+                               "embargo what? one of policies, plan, simulate, calendar, watch");
 }
 
 const struct command command_embargo = {
     .name = "embargo",
-    .arguments = "policies [NAME]|plan [N]|simulate POLICY…|calendar",
+    .arguments = "policies [NAME]|plan [N]|simulate POLICY…|calendar|watch",
     .summary = "When may it be told, by which policy?",
     .description =
         "policies lists the disclosure policies, or shows one. plan finds the moments for\n"
         "members and for the public, the rule that binds at each end, or the conflict.\n"
         "simulate compares policies over past advisories, of the record or of a table, or over\n"
         "one that --date describes: how long members and everybody would have waited.\n"
-        "calendar lists what comes. Times are RFC 3339 with a zone.\n"
+        "calendar lists what comes. watch looks in the branches that were mined, which should be\n"
+        "public ones and freshly fetched, for patches and numbers of what is still under embargo,\n"
+        "and exits with 1 when it finds any. Times are RFC 3339 with a zone.\n"
         "\n"
         "Examples:\n"
         "  barograph embargo policies linux-distros\n"
@@ -529,7 +545,8 @@ const struct command command_embargo = {
         "      --date reported=2026-05-21T09:00:00Z --date wished=2026-08-31T12:00:00Z\n"
         "  barograph embargo simulate xen linux-distros\n"
         "  barograph embargo simulate xen kubernetes --date reported=2026-05-21T09:00:00Z\n"
-        "  barograph embargo calendar --ics > embargo.ics",
+        "  barograph embargo calendar --ics > embargo.ics\n"
+        "  barograph mine --fetch && barograph embargo watch --notice",
     .needs = NEEDS_HOME,
     .options = options,
     .run = run,

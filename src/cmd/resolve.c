@@ -1,6 +1,7 @@
 /* barograph resolve: which commits fix an advisory, and which releases have them. */
 #include "fault.h"
 #include "layouts.h"
+#include "newest.h"
 #include "record.h"
 #include "resolve_room.h"
 
@@ -27,6 +28,7 @@ struct making {
     GPtrArray *resolvers;
     GPtrArray *remarks; /* of the repositories */
     GPtrArray *entries; /* struct resolve_entry * */
+    gint64 newest;      /* commit */
     guint left_out;     /* under embargo */
 };
 
@@ -46,8 +48,8 @@ static bool making_open(struct context *context, struct making *making, GError *
     *making = (struct making){.context = context};
     making->remarks = g_ptr_array_new_with_free_func(g_free);
     making->entries = g_ptr_array_new_with_free_func(resolve_entry_free);
-    making->layout = layouts_load(context->home->templates_path, context->home->advisory_prefix,
-                                  error);
+    making->layout =
+        layouts_load(context->home->templates_path, context->home->advisory_prefix, error);
     if (making->layout == NULL)
         return false;
     making->desk = desk_open(context->home->folder, DESK_READ, &reason);
@@ -56,12 +58,12 @@ static bool making_open(struct context *context, struct making *making, GError *
         return false;
     }
     making->resolvers = resolve_open_all(context, making->remarks, error);
-    return making->resolvers != NULL;
+    return making->resolvers != NULL && newest_commit(context->history, &making->newest, error);
 }
 
 static bool add(struct making *making, struct casefile *casefile, GError **error)
 {
-    struct resolve_entry *entry = resolve_one(making->resolvers, casefile, error);
+    struct resolve_entry *entry = resolve_one(making->resolvers, casefile, making->newest, error);
     if (entry != NULL)
         g_ptr_array_add(making->entries, entry);
     return entry != NULL;
@@ -89,8 +91,9 @@ static bool add_unknown(struct making *making, const char *number, GError **erro
     casefile->id = layout_id(making->layout, number);
     casefile->patches = g_ptr_array_new_with_free_func(patch_named_free);
     casefile->pending = g_ptr_array_new_with_free_func(patch_named_free);
+    casefile->commits = g_ptr_array_new_with_free_func(g_free);
     casefile->labels = g_ptr_array_new_with_free_func(g_free);
-    casefile->public_at = casefile->reported_at = G_MININT64;
+    casefile->public_at = casefile->public_by = casefile->reported_at = G_MININT64;
     if (!add(making, casefile, error))
         return false;
     struct resolve_entry *entry = making->entries->pdata[making->entries->len - 1];
@@ -120,8 +123,7 @@ static bool add_number(struct making *making, const char *word, GError **error)
         g_propagate_error(error, g_steal_pointer(&reason));
         return false;
     }
-    struct casefile *casefile =
-        casefile_open(making->desk, store, making->layout, advisory, error);
+    struct casefile *casefile = casefile_open(making->desk, store, making->layout, advisory, error);
     return casefile != NULL && add(making, casefile, error);
 }
 
@@ -185,6 +187,25 @@ static void print_titled(const struct making *making, const char *title, struct 
     print_table(making, table, format);
 }
 
+/* Lines of which there is no more to say. */
+static void print_others(const struct resolve_entry *entry, enum resolve_state state)
+{
+    for (guint i = 0; i < entry->places->len; i++) {
+        const struct resolve_place *place = entry->places->pdata[i];
+        guint count = 0;
+        for (guint j = 0; j < place->lines->len; j++) {
+            const struct resolve_line *line = place->lines->pdata[j];
+            if (line->state != state || line->main)
+                continue;
+            if (count++ == 0)
+                printf("\n%s, %s:", place->name, resolve_state_name(state));
+            printf(" %s", line->line);
+        }
+        if (count > 0)
+            putchar('\n');
+    }
+}
+
 static void print_entry(const struct making *making, const struct resolve_entry *entry,
                         enum table_format format)
 {
@@ -195,6 +216,9 @@ static void print_entry(const struct making *making, const struct resolve_entry 
            entry->why == NULL ? "" : ": ", entry->why == NULL ? "" : entry->why);
     print_titled(making, "Commits", resolve_matches_table(entry), format);
     print_titled(making, "Lines", resolve_lines_table(alone, true), format);
+    print_others(entry, RESOLVE_NOT_AFFECTED);
+    print_others(entry, RESOLVE_UNSUPPORTED);
+    print_others(entry, RESOLVE_UNKNOWN);
     if (entry->remarks->len > 0)
         putchar('\n');
     for (guint i = 0; i < entry->remarks->len; i++)

@@ -55,8 +55,7 @@ static void take_main(const struct resolve_entry *entry, const struct resolve_pl
     (void)entry;
     (void)place;
     if (line->main && line->first_release != NULL)
-        g_string_append_printf(releases, "%s%s", releases->len > 0 ? " " : "",
-                               line->first_release);
+        g_string_append_printf(releases, "%s%s", releases->len > 0 ? " " : "", line->first_release);
 }
 
 static char *join_evidence(const struct resolve_entry *entry, guint *ret_commits, guint *ret_parts)
@@ -174,12 +173,14 @@ static int compare_numbers(gconstpointer a, gconstpointer b)
 static void add_median(struct table *table, GArray *numbers)
 {
     g_array_sort(numbers, compare_numbers);
-    if (numbers->len == 0)
+    if (numbers->len == 0) {
         table_none(table);
-    else
-        table_real(table, ((double)g_array_index(numbers, gint64, (numbers->len - 1) / 2) +
-                           (double)g_array_index(numbers, gint64, numbers->len / 2)) /
-                              2);
+        return;
+    }
+    guint below = (numbers->len - 1) / 2, above = numbers->len / 2;
+    table_real(table, (double)(g_array_index(numbers, gint64, below) +
+                               g_array_index(numbers, gint64, above)) /
+                          2);
 }
 
 struct year {
@@ -204,9 +205,9 @@ static void take_delay(const struct resolve_entry *entry, const struct resolve_p
 
 static char *year_of(const struct resolve_entry *entry)
 {
-    g_autofree char *day = entry->casefile->public_at == G_MININT64
+    g_autofree char *day = entry->casefile->public_by == G_MININT64
                                ? g_strdup("unknown")
-                               : clock_format_day(entry->casefile->public_at);
+                               : clock_format_day(entry->casefile->public_by);
     return g_strndup(day, g_ascii_isdigit(*day) ? 4 : strlen(day));
 }
 

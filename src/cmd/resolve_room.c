@@ -1,5 +1,6 @@
 #include "resolve_room.h"
 
+#include "clock.h"
 #include "fault.h"
 
 void resolve_entry_free(gpointer pointer)
@@ -15,8 +16,7 @@ void resolve_entry_free(gpointer pointer)
 GPtrArray *resolve_open_all(struct context *context, GPtrArray *remarks, GError **error)
 {
     const GPtrArray *repositories = context->home->repositories;
-    g_autoptr(GPtrArray) resolvers =
-        g_ptr_array_new_with_free_func((GDestroyNotify)resolver_close);
+    g_autoptr(GPtrArray) resolvers = g_ptr_array_new_with_free_func((GDestroyNotify)resolver_close);
     for (guint i = 0; i < repositories->len; i++) {
         const struct home_repository *repository = repositories->pdata[i];
         g_autoptr(GError) reason = NULL;
@@ -31,14 +31,14 @@ GPtrArray *resolve_open_all(struct context *context, GPtrArray *remarks, GError 
             return NULL;
         }
         g_autofree char *sentence = fault_sentence(reason);
-        g_ptr_array_add(remarks, g_strdup_printf("%s is not looked in: %s", repository->name,
-                                                 sentence));
+        g_ptr_array_add(remarks,
+                        g_strdup_printf("%s is not looked in: %s", repository->name, sentence));
     }
     return g_steal_pointer(&resolvers);
 }
 
 /* Why nothing was found. */
-static char *explain(const struct resolve_entry *entry)
+static char *explain(const struct resolve_entry *entry, gint64 newest)
 {
     const struct casefile *casefile = entry->casefile;
     g_autoptr(GString) why = g_string_new(casefile->withdrawn ? "it was withdrawn, and " : NULL);
@@ -51,6 +51,11 @@ static char *explain(const struct resolve_entry *entry)
     for (guint i = 0; i < casefile->labels->len; i++)
         g_string_append_printf(why, "%s\"%s\"", i == 0 ? "; its patches are for " : ", ",
                                (char *)casefile->labels->pdata[i]);
+    if (casefile->public_by != G_MININT64 && casefile->public_by > newest) {
+        g_autofree char *day = clock_format_day(newest);
+        g_string_append_printf(why, "; the newest commit mined is of %s, before it was public",
+                               day);
+    }
     return g_string_free(g_steal_pointer(&why), FALSE);
 }
 
@@ -78,17 +83,17 @@ static void remark_patches(struct resolve_entry *entry)
                                             "tell apart",
                                             patch->name));
         else if (!is_matched(entry, i))
-            g_ptr_array_add(entry->remarks,
-                            g_strdup_printf("%s is no commit of the mined repositories",
-                                            patch->name));
+            g_ptr_array_add(
+                entry->remarks,
+                g_strdup_printf("%s is no commit of the mined repositories", patch->name));
     }
 }
 
 struct resolve_entry *resolve_one(const GPtrArray *resolvers, struct casefile *casefile,
-                                  GError **error)
+                                  gint64 newest, GError **error)
 {
-    const struct resolve_question question = {casefile->id, casefile->patches,
-                                              casefile->public_at};
+    const struct resolve_question question = {casefile->id, casefile->patches, casefile->commits,
+                                              casefile->public_by};
     struct resolve_entry *entry = g_new0(struct resolve_entry, 1);
     entry->casefile = casefile;
     entry->places = g_ptr_array_new_with_free_func((GDestroyNotify)resolve_place_free);
@@ -107,6 +112,6 @@ struct resolve_entry *resolve_one(const GPtrArray *resolvers, struct casefile *c
             resolve_place_free(place);
     }
     remark_patches(entry);
-    entry->why = entry->places->len == 0 ? explain(entry) : NULL;
+    entry->why = entry->places->len == 0 ? explain(entry, newest) : NULL;
     return entry;
 }

@@ -46,9 +46,9 @@ static void add_line(struct table *table, const struct resolve_entry *entry,
                      const struct resolve_place *place, const struct resolve_line *line, bool told)
 {
     static const enum table_paint paints[] = {
-        [RESOLVE_FIXED] = TABLE_GREEN,      [RESOLVE_PARTLY] = TABLE_RED,
+        [RESOLVE_FIXED] = TABLE_GREEN,        [RESOLVE_PARTLY] = TABLE_RED,
         [RESOLVE_NOT_AFFECTED] = TABLE_FAINT, [RESOLVE_OPEN] = TABLE_RED,
-        [RESOLVE_UNSUPPORTED] = TABLE_FAINT,
+        [RESOLVE_UNKNOWN] = TABLE_YELLOW,     [RESOLVE_UNSUPPORTED] = TABLE_FAINT,
     };
     g_autofree char *commits = join_fixes(line, false, told ? 12 : 40);
     g_autofree char *evidence = join_fixes(line, true, 40);
@@ -134,7 +134,7 @@ static void add_match(struct table *table, const struct resolve_entry *entry,
     table_int(table, match->part + 1);
     table_string(table, resolve_evidence_name(match->evidence));
     table_string(table, match->near ? "unsure" : resolve_evidence_sureness(match->evidence));
-    table_string(table, match->patch >= 0       ? patch_name(entry, match)
+    table_string(table, match->patch >= 0         ? patch_name(entry, match)
                         : *match->through != '\0' ? through
                                                   : NULL);
     table_string(table, match->subject);
@@ -142,12 +142,15 @@ static void add_match(struct table *table, const struct resolve_entry *entry,
 
 struct table *resolve_matches_table(const struct resolve_entry *entry)
 {
-    static const struct table_column columns[] = {
-        {"repository", "Repository", TABLE_KIND_STRING}, {"commit", "Commit", TABLE_KIND_STRING},
-        {"day", "Day", TABLE_KIND_STRING},               {"branch", "Branch", TABLE_KIND_STRING},
-        {"part", "Part", TABLE_KIND_INT},                {"evidence", "Evidence", TABLE_KIND_STRING},
-        {"sure", "Sure", TABLE_KIND_STRING},             {"by", "By", TABLE_KIND_STRING},
-        {"subject", "Subject", TABLE_KIND_STRING}};
+    static const struct table_column columns[] = {{"repository", "Repository", TABLE_KIND_STRING},
+                                                  {"commit", "Commit", TABLE_KIND_STRING},
+                                                  {"day", "Day", TABLE_KIND_STRING},
+                                                  {"branch", "Branch", TABLE_KIND_STRING},
+                                                  {"part", "Part", TABLE_KIND_INT},
+                                                  {"evidence", "Evidence", TABLE_KIND_STRING},
+                                                  {"sure", "Sure", TABLE_KIND_STRING},
+                                                  {"by", "By", TABLE_KIND_STRING},
+                                                  {"subject", "Subject", TABLE_KIND_STRING}};
     struct table *table = table_new(columns, G_N_ELEMENTS(columns));
     for (guint i = 0; i < entry->places->len; i++) {
         const struct resolve_place *place = entry->places->pdata[i];
@@ -202,13 +205,12 @@ static json_t *fixes_json(const struct resolve_line *line)
     for (guint i = 0; i < line->fixes->len; i++) {
         const struct resolve_fix *fix = line->fixes->pdata[i];
         json_array_append_new(
-            array,
-            json_pack("{s:i, s:b, s:b, s:b, s:o, s:o, s:o, s:o}", "part", (int)fix->part + 1,
-                      "present", fix->present, "needed", fix->needed, "reverted", fix->reverted,
-                      "commit", text_json(fix->commit), "evidence",
-                      fix->present ? json_string(resolve_evidence_name(fix->evidence))
-                                   : json_null(),
-                      "first_release", text_json(fix->release), "why", text_json(fix->why)));
+            array, json_pack("{s:i, s:b, s:b, s:b, s:o, s:o, s:o, s:o}", "part", (int)fix->part + 1,
+                             "present", fix->present, "needed", fix->needed, "reverted",
+                             fix->reverted, "commit", text_json(fix->commit), "evidence",
+                             fix->present ? json_string(resolve_evidence_name(fix->evidence))
+                                          : json_null(),
+                             "first_release", text_json(fix->release), "why", text_json(fix->why)));
     }
     return array;
 }
@@ -263,11 +265,11 @@ json_t *resolve_entry_json(const struct resolve_entry *entry)
     json_t *places = json_array();
     for (guint i = 0; i < entry->places->len; i++)
         json_array_append_new(places, place_json(entry, entry->places->pdata[i]));
-    return json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "advisory", entry->casefile->id,
-                     "public", day_json(entry->casefile->public_at), "patches",
-                     patches_json(entry), "repositories", places, "remarks",
-                     list_json(entry->remarks), "resolved", json_boolean(entry->why == NULL), "why",
-                     text_json(entry->why));
+    return json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "advisory", entry->casefile->id,
+                     "public", day_json(entry->casefile->public_at), "public_by",
+                     day_json(entry->casefile->public_by), "patches", patches_json(entry),
+                     "repositories", places, "remarks", list_json(entry->remarks), "resolved",
+                     json_boolean(entry->why == NULL), "why", text_json(entry->why));
 }
 
 json_t *resolve_entries_json(const GPtrArray *entries)

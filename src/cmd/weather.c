@@ -12,7 +12,7 @@ extern const struct command command_weather;
 
 static char *repository_option, *release_option, *year_option, *since_option, *until_option;
 static char *format_option, *output_option;
-static gboolean spans_option;
+static gboolean spans_option, makeup_option, components_option;
 static struct reading_words words;
 
 static const GOptionEntry options[] = {
@@ -29,6 +29,10 @@ static const GOptionEntry options[] = {
     READING_RULE_OPTIONS(words),
     {"spans", 0, 0, G_OPTION_ARG_NONE, &spans_option,
      "Also say between what the headlines lie however one counts", NULL},
+    {"makeup", 0, 0, G_OPTION_ARG_NONE, &makeup_option,
+     "Also say what years and releases are made of: new work, backports, ...", NULL},
+    {"components", 0, 0, G_OPTION_ARG_NONE, &components_option,
+     "Also a line for each component: what changed in it", NULL},
     {"format", 0, 0, G_OPTION_ARG_STRING, &format_option, "How it is written (text)",
      "text|md|html|json"},
     {"output", 0, 0, G_OPTION_ARG_FILENAME, &output_option,
@@ -78,7 +82,12 @@ static bool parse_request(const struct context *context, const struct reading *r
         .now = context->now,
         .rules = rules,
         .spans = spans_option,
+        .makeup = makeup_option,
+        .components = components_option,
     };
+    if (components_option && rules->component != NULL)
+        return fault_raise(error, FAULT_USAGE,
+                           "--components shows all of them: leave out --component");
     if (kinds > 1)
         return fault_raise(error, FAULT_USAGE,
                            "choose one window: --release, --year, or --since and --until");
@@ -92,6 +101,9 @@ static bool run(struct context *context, int argc, char **argv, GError **error)
     if (argc > 1)
         return fault_raise(error, FAULT_USAGE, "weather takes options only, not \"%s\"", argv[1]);
     g_autoptr(Reading) rules = reading_parse(&words, error);
+    /* One of them would outweigh all else: reports leave them out, and say so. */
+    if (rules != NULL && words.monsters == NULL)
+        rules->monsters = false;
     if (rules == NULL || !parse_request(context, rules, &request, error) ||
         (format_option != NULL && !weather_format_parse(format_option, &format, error)))
         return false;

@@ -176,8 +176,8 @@ static bool look_at(struct shapes *shapes, const struct patch_face *face, guint 
             return false;
         match.identical = memcmp(identity->bytes, wanted, sizeof wanted) == 0;
     }
-    if (!match.identical && (!read_id(shapes, node, id, error) ||
-                             !patch_read_lines(shapes->repo, id, &lines, error)))
+    if (!match.identical &&
+        (!read_id(shapes, node, id, error) || !patch_read_lines(shapes->repo, id, &lines, error)))
         return false;
     if (match.identical || (lines.count > 0 && patch_lines_equal(&lines, &face->lines)))
         g_array_append_val(matches, match);
@@ -214,8 +214,7 @@ GArray *shapes_alike(struct shapes *shapes, guint node, GError **error)
 {
     g_autoptr(GArray) matches = g_array_new(FALSE, FALSE, sizeof(struct shapes_match));
     gint own = shape_of(shapes, node);
-    guint64 number =
-        own < 0 ? 0 : g_array_index(shapes->shapes, struct shape, (guint)own).number;
+    guint64 number = own < 0 ? 0 : g_array_index(shapes->shapes, struct shape, (guint)own).number;
     for (guint i = own < 0 ? shapes->shapes->len : first_of(shapes, number);
          i < shapes->shapes->len; i++) {
         const struct shape *shape = &g_array_index(shapes->shapes, struct shape, i);
@@ -224,7 +223,8 @@ GArray *shapes_alike(struct shapes *shapes, guint node, GError **error)
         if (shape->node == node)
             continue;
         const struct identity *mine = identity_of(shapes, node, error);
-        const struct identity *other = mine == NULL ? NULL : identity_of(shapes, shape->node, error);
+        const struct identity *other =
+            mine == NULL ? NULL : identity_of(shapes, shape->node, error);
         if (other == NULL)
             return NULL;
         const struct shapes_match match = {shape->node, true};

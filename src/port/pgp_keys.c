@@ -142,12 +142,28 @@ static struct pgp_key *describe(gpgme_key_t from)
     return key;
 }
 
+/* The only one of that fingerprint, or NULL. gpgme_get_key would ask gpg for its version each time.
+ */
+static gpgme_key_t list_one(gpgme_ctx_t context, const char *fingerprint)
+{
+    gpgme_key_t key = NULL, second = NULL;
+    if (gpgme_op_keylist_start(context, fingerprint, 0) != 0)
+        return NULL;
+    bool found = gpgme_op_keylist_next(context, &key) == 0;
+    if (found && gpgme_op_keylist_next(context, &second) == 0) {
+        gpgme_key_unref(second);
+        g_clear_pointer(&key, gpgme_key_unref);
+    }
+    gpgme_op_keylist_end(context);
+    return key;
+}
+
 static bool find(struct pgp *pgp, const char *fingerprint, gpgme_key_t *ret_key, GError **error)
 {
     if (!pgp_good_fingerprint(fingerprint))
         return fault_raise(error, FAULT_DATA, "a key is named by its full fingerprint, 40 digits");
-    gpgme_key_t key = NULL;
-    if (gpgme_get_key(pgp_context(pgp), fingerprint, &key, 0) != 0 || key->subkeys == NULL) {
+    gpgme_key_t key = list_one(pgp_context(pgp), fingerprint);
+    if (key == NULL || key->subkeys == NULL) {
         gpgme_key_unref(key);
         return fault_raise(error, FAULT_NOINPUT, "the keyring has no key %s", fingerprint);
     }

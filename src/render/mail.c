@@ -36,7 +36,8 @@ static bool is_address(const char *text)
         if ((guchar)text[i] >= 0x7f || g_ascii_iscntrl(text[i]))
             return false;
     const char *at = strchr(text, '@');
-    return text[length] == '\0' && length <= LONGEST_ADDRESS && at != NULL && at != text && at[1] != '\0';
+    return text[length] == '\0' && length <= LONGEST_ADDRESS && at != NULL && at != text &&
+           at[1] != '\0';
 }
 
 static bool are_addresses(const char *text)

@@ -186,6 +186,11 @@ struct store *book_store(const struct book *book)
     return book->history;
 }
 
+const struct home *book_home(const struct book *book)
+{
+    return book->home;
+}
+
 const struct home_repository *book_repository(const struct book *book)
 {
     return book->repository;

@@ -126,6 +126,8 @@ GArray *figures_count(struct selection *selection, guint first, guint last, guin
     if ((mask & FIGURE_CREDITS) != 0 && employer_asked(selection, first, last) &&
         !selection_fill_credits(selection, first, last, error))
         return NULL;
+    if ((mask & FIGURE_LINES) != 0 && !selection_fill_monsters(selection, first, last, error))
+        return NULL;
     for (gsize i = 0; i < G_N_ELEMENTS(window_counts); i++)
         if (wanted(&window_counts[i], mask) &&
             !count_windows(selection, &window_counts[i], first, last, figures, error))
@@ -245,6 +247,9 @@ static bool gather_all(struct gathering *gathering, guint mask, GError **error)
     bool credits = (mask & FIGURE_CREDITS) != 0;
     if (credits &&
         !selection_fill_credits(gathering->selection, gathering->window, gathering->window, error))
+        return false;
+    if ((mask & FIGURE_LINES) != 0 &&
+        !selection_fill_monsters(gathering->selection, gathering->window, gathering->window, error))
         return false;
     for (gsize i = 0; i < G_N_ELEMENTS(contributor_counts); i++)
         if (wanted(&contributor_counts[i], mask) &&

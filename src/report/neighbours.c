@@ -93,6 +93,9 @@ GPtrArray *neighbours_of(const struct reading *reading, guint rules)
     if ((rules & NEIGHBOUR_RENAMES) != 0)
         add(list, reading, reading->renames ? "renames not detected" : "renames detected")
             ->renames = !reading->renames;
+    if ((rules & NEIGHBOUR_MONSTERS) != 0)
+        add(list, reading, reading->monsters ? "whole trees left out" : "whole trees counted")
+            ->monsters = !reading->monsters;
     if ((rules & NEIGHBOUR_PEOPLE) != 0)
         add_people(list, reading);
     if ((rules & NEIGHBOUR_EMPLOYERS) != 0)

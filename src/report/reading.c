@@ -22,6 +22,7 @@ struct reading *reading_new(void)
     reading->as_of = READING_OPEN_END;
     reading->branches = READING_MAIN;
     reading->renames = true;
+    reading->monsters = true;
     reading->people = READING_MAILMAP;
     return reading;
 }
@@ -40,6 +41,7 @@ struct reading *reading_copy(const struct reading *reading)
     copy->branch_names = g_strdup(reading->branch_names);
     copy->employer = g_strdup(reading->employer);
     copy->path = g_strdup(reading->path);
+    copy->component = g_strdup(reading->component);
     copy->joins = g_strdupv(reading->joins);
     return copy;
 }
@@ -58,6 +60,7 @@ void reading_free(struct reading *reading)
     g_free(reading->branch_names);
     g_free(reading->employer);
     g_free(reading->path);
+    g_free(reading->component);
     g_strfreev(reading->joins);
     g_free(reading);
 }
@@ -83,13 +86,14 @@ static bool choose(const char *option, const char *word, const char *const *choi
 static bool parse_rules(const struct reading_words *words, struct reading *reading, GError **error)
 {
     guint branches = reading->branches, people = reading->people, ends = READING_TAGS;
-    guint date = 0, merges = 0, renames = 1;
+    guint date = 0, merges = 0, renames = 1, monsters = 1;
     if (!choose("branches", words->branches, branch_words, &branches, error) ||
         !choose("people", words->people, people_words, &people, error) ||
         !choose("ends", words->ends, end_words, &ends, error) ||
         !choose("date", words->date, date_words, &date, error) ||
         !choose("merges", words->merges, yes_no_words, &merges, error) ||
-        !choose("renames", words->renames, yes_no_words, &renames, error))
+        !choose("renames", words->renames, yes_no_words, &renames, error) ||
+        !choose("monsters", words->monsters, yes_no_words, &monsters, error))
         return false;
     reading->branches = (enum reading_branches)branches;
     reading->people = (enum reading_people)people;
@@ -97,6 +101,7 @@ static bool parse_rules(const struct reading_words *words, struct reading *readi
     reading->author_date = date == 1;
     reading->merges = merges == 1;
     reading->renames = renames == 1;
+    reading->monsters = monsters == 1;
     if (words->ends != NULL && words->release == NULL)
         return fault_raise(error, FAULT_USAGE, "--ends belongs to --release");
     if (reading->window == READING_DATES && reading->branches == READING_ANY)
@@ -180,6 +185,11 @@ struct reading *reading_parse(const struct reading_words *words, GError **error)
     reading->repository = g_strdup(words->repository);
     reading->employer = g_strdup(words->employer);
     reading->path = g_strdup(words->path);
+    reading->component = g_strdup(words->component);
+    if (reading->path != NULL && reading->component != NULL) {
+        fault_raise(error, FAULT_USAGE, "choose one place: --path or --component");
+        return NULL;
+    }
     return g_steal_pointer(&reading);
 }
 
@@ -269,6 +279,10 @@ char *reading_describe_series(const struct reading *reading, const char *series)
         g_string_append_printf(text, ", only for %s", reading->employer);
     if (reading->path != NULL)
         g_string_append_printf(text, ", only what touches %s", reading->path);
+    if (reading->component != NULL)
+        g_string_append_printf(text, ", only what touches the component %s", reading->component);
+    if (!reading->monsters)
+        g_string_append(text, ", lines of whole trees left out");
     for (char **join = reading->joins; join != NULL && *join != NULL; join++) {
         const char *sign = strchr(*join, '=');
         g_string_append_printf(text, ", %.*s counted as %s", (int)(sign - *join), *join, sign + 1);
@@ -332,13 +346,14 @@ static json_t *joins_json(const struct reading *reading)
 json_t *reading_json(const struct reading *reading)
 {
     g_autofree char *text = reading_describe(reading);
-    return json_pack("{s:s, s:s?, s:o, s:s, s:s?, s:b, s:b, s:s, s:s?, s:s?, s:o, s:o}", "text",
-                     text, "repository", reading->repository, "window", window_json(reading),
-                     "branches", branch_words[reading->branches], "branch_names",
-                     reading->branch_names, "merges", reading->merges, "renames", reading->renames,
-                     "people", people_words[reading->people], "employer", reading->employer, "path",
-                     reading->path, "joins", joins_json(reading), "as_of",
-                     day_json(reading->as_of));
+    return json_pack("{s:s, s:s?, s:o, s:s, s:s?, s:b, s:b, s:b, s:s, s:s?, s:s?, s:s?, s:o, s:o}",
+                     "text", text, "repository", reading->repository, "window",
+                     window_json(reading), "branches", branch_words[reading->branches],
+                     "branch_names", reading->branch_names, "merges", reading->merges, "renames",
+                     reading->renames, "monsters", reading->monsters, "people",
+                     people_words[reading->people], "employer", reading->employer, "path",
+                     reading->path, "component", reading->component, "joins", joins_json(reading),
+                     "as_of", day_json(reading->as_of));
 }
 
 static void add_option(GString *text, const char *option, const char *value)
@@ -399,6 +414,10 @@ char *reading_options(const struct reading *reading)
         add_option(text, "employer", reading->employer);
     if (reading->path != NULL)
         add_option(text, "path", reading->path);
+    if (reading->component != NULL)
+        add_option(text, "component", reading->component);
+    if (!reading->monsters)
+        add_option(text, "monsters", "no");
     for (char **join = reading->joins; join != NULL && *join != NULL; join++)
         add_option(text, "merge", *join);
     if (reading->as_of != READING_OPEN_END) {

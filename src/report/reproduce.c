@@ -270,6 +270,7 @@ static struct reproduced *reproduced_new(const struct searching *searching, cons
     reading->people = hit->rule.raw ? READING_RAW : READING_MAILMAP;
     g_free(reading->employer);
     reading->employer = g_strdup(asked->employer);
+    reading->monsters = asked->monsters;
     g_strfreev(reading->joins);
     reading->as_of = asked->as_of;
     reading->joins = hit->joined > 0 ? g_strdupv(asked->joins) : NULL;
@@ -311,9 +312,9 @@ static GPtrArray *best(const struct searching *searching, const GArray *stretche
 static bool check(const struct reproduce_request *request, guint mask, GError **error)
 {
     const struct reading *asked = request->asked;
-    if (asked->path != NULL)
-        return fault_raise(error, FAULT_USAGE,
-                           "reproduce searches whole commits: leave out --path");
+    if (asked->path != NULL || asked->component != NULL)
+        return fault_raise(error, FAULT_USAGE, "reproduce searches whole commits: leave out --%s",
+                           asked->path != NULL ? "path" : "component");
     if (asked->people == READING_EMPLOYER)
         return fault_raise(error, FAULT_USAGE,
                            "--people employer is the figure employers: ask for that");
@@ -339,7 +340,8 @@ static bool load_tallies(struct searching *searching, guint mask, GError **error
         const char *const *joins = i == 0 ? NULL : (const char *const *)asked->joins;
         searching->tallies[i] =
             tally_new(searching->book, mask, top_six, asked->employer, joins, error);
-        if (searching->tallies[i] == NULL)
+        if (searching->tallies[i] == NULL ||
+            (!asked->monsters && !tally_drop_monsters(searching->tallies[i], error)))
             return false;
     }
     return true;

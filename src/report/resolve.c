@@ -11,8 +11,8 @@ static const struct {
     const char *name, *sureness;
 } evidences[] = {
     [RESOLVE_IDENTITY] = {"patch identity", "certain"}, [RESOLVE_LINES] = {"same lines", "likely"},
-    [RESOLVE_DECLARED] = {"declared", "likely"},        [RESOLVE_ORIGIN] = {"origin line", "likely"},
-    [RESOLVE_TWIN] = {"same change", "likely"},
+    [RESOLVE_DECLARED] = {"declared", "likely"},        [RESOLVE_NAMED] = {"named", "likely"},
+    [RESOLVE_ORIGIN] = {"origin line", "likely"},       [RESOLVE_TWIN] = {"same change", "likely"},
 };
 
 const char *resolve_evidence_name(enum resolve_evidence evidence)
@@ -56,6 +56,18 @@ struct resolver *resolver_open(struct store *history, const struct home *home,
     if (resolver->shapes == NULL)
         resolver->no_shapes = fault_sentence(reason);
     return g_steal_pointer(&resolver);
+}
+
+const struct home_repository *resolver_repository(const struct resolver *resolver)
+{
+    return book_repository(resolver->book);
+}
+
+bool resolver_compares(const struct resolver *resolver, GError **error)
+{
+    return resolver->shapes != NULL ||
+           fault_raise(error, FAULT_NOINPUT, "patches cannot be looked for in %s: %s",
+                       resolver_repository(resolver)->name, resolver->no_shapes);
 }
 
 void resolve_match_free(gpointer pointer)

@@ -1,3 +1,4 @@
+#include "resolve.h"
 #include "resolve_parts.h"
 
 /* Names that one file may have had; with more of them nobody can say which is which. */

@@ -1,4 +1,5 @@
 #include "near.h"
+#include "resolve.h"
 #include "resolve_parts.h"
 
 #include <string.h>
@@ -96,8 +97,8 @@ static bool set_introduced(struct hunt *hunt, struct resolve_part *part, guint n
         return false;
     part->clear = targets->len > 0 && unclear == 0;
     g_array_append_vals(part->introduced_by, targets->data, targets->len);
-    return targets->len == 0 || lineage_hex(lineage, g_array_index(targets, guint, 0),
-                                            part->introduced, error);
+    return targets->len == 0 ||
+           lineage_hex(lineage, g_array_index(targets, guint, 0), part->introduced, error);
 }
 
 static bool is_better(const struct hunt *hunt, guint one, gint than)
@@ -131,9 +132,8 @@ static bool add_part(struct hunt *hunt, struct resolve_place *place, guint root,
     bool main = resolve_on_main(hunt, (guint)chief);
     part->subject = g_strdup(match->subject);
     part->time = match->time;
-    part->withdrawn =
-        main && lineage_revert(hunt->resolver->lineage, match->node,
-                               lineage_main(hunt->resolver->lineage)) >= 0;
+    part->withdrawn = main && lineage_revert(hunt->resolver->lineage, match->node,
+                                             lineage_main(hunt->resolver->lineage)) >= 0;
     if (main)
         memcpy(part->commit, match->commit, sizeof part->commit);
     return set_introduced(hunt, part, match->node, error);

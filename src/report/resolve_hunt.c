@@ -1,3 +1,4 @@
+#include "resolve.h"
 #include "resolve_parts.h"
 
 #include <string.h>
@@ -86,9 +87,8 @@ static bool add_patch(struct hunt *hunt, guint patch, GError **error)
     gint first = -1;
     for (guint i = 0; found != NULL && i < found->len; i++) {
         const struct shapes_match *match = &g_array_index(found, struct shapes_match, i);
-        const struct clue clue = {match->node,
-                                  match->identical ? RESOLVE_IDENTITY : RESOLVE_LINES, (gint)patch,
-                                  -1};
+        const struct clue clue = {match->node, match->identical ? RESOLVE_IDENTITY : RESOLVE_LINES,
+                                  (gint)patch, -1};
         if (!take(hunt, &clue, error))
             return false;
         gint index = find_match(hunt, match->node);
@@ -223,11 +223,24 @@ bool resolve_hunt_patches(struct hunt *hunt, GError **error)
     return true;
 }
 
+static bool add_named(struct hunt *hunt, GError **error)
+{
+    for (guint i = 0; i < hunt->question->commits->len; i++) {
+        gint node = -1;
+        if (!lineage_find(hunt->resolver->lineage, hunt->question->commits->pdata[i], &node, error))
+            return false;
+        const struct clue clue = {(guint)MAX(node, 0), RESOLVE_NAMED, -1, -1};
+        if (node >= 0 && !take(hunt, &clue, error))
+            return false;
+    }
+    return true;
+}
+
 bool resolve_hunt(struct hunt *hunt, GError **error)
 {
     if (!resolve_hunt_patches(hunt, error) || !resolve_hunt_mentions(hunt, true, error) ||
-        !spread(hunt, add_origins, error) || !spread(hunt, add_alike, error) ||
-        !spread(hunt, add_carriers, error))
+        !add_named(hunt, error) || !spread(hunt, add_origins, error) ||
+        !spread(hunt, add_alike, error) || !spread(hunt, add_carriers, error))
         return false;
     join_subjects(hunt);
     return true;

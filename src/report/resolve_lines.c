@@ -1,6 +1,7 @@
 #include "as_of.h"
 #include "check_parts.h"
 #include "clock.h"
+#include "resolve.h"
 #include "resolve_parts.h"
 
 #include <string.h>
@@ -13,6 +14,7 @@ static const char *const states[] = {
     [RESOLVE_PARTLY] = "partly fixed",
     [RESOLVE_NOT_AFFECTED] = "not affected",
     [RESOLVE_OPEN] = "open",
+    [RESOLVE_UNKNOWN] = "unknown",
     [RESOLVE_UNSUPPORTED] = "out of support",
 };
 
@@ -23,7 +25,9 @@ const char *resolve_state_name(enum resolve_state state)
 
 bool resolve_is_told(const struct resolve_line *line)
 {
-    return line->main || !line->inherited;
+    bool quiet = line->state == RESOLVE_NOT_AFFECTED || line->state == RESOLVE_UNSUPPORTED ||
+                 line->state == RESOLVE_UNKNOWN;
+    return line->main || (!line->inherited && !quiet);
 }
 
 struct judging {
@@ -32,10 +36,11 @@ struct judging {
     struct resolve_place *place;
     const struct resolve_trunk *trunk;
     struct resolve_line *line;
-    gint64 moment;       /* when support counts */
-    const char *newer;   /* a newer line whose support had ended by then, or NULL */
+    gint64 moment;     /* when support counts */
+    const char *newer; /* a newer line whose support had ended by then, or NULL */
     gint64 newer_until;
-    guint main_parts;    /* that are not withdrawn */
+    guint main_parts; /* of the main branch that are not withdrawn */
+    bool any_main;    /* it has one, perhaps withdrawn */
 };
 
 static const struct release *release_of(const struct resolve_trunk *trunk, guint number)
@@ -158,12 +163,14 @@ static bool excuse(const struct judging *judging, const struct resolve_part *par
 {
     bool lacks = false;
     fix->needed = true;
-    if (fix->present || fix->reverted)
+    if (fix->present)
         return true;
-    if (judging->main_parts > 0 && part->commit[0] == '\0')
-        fix->why = "it is a part of the fix on other lines only";
-    else if (judging->main_parts > 0 && part->withdrawn)
+    if (judging->main_parts > 0 && part->withdrawn)
         fix->why = "the main branch took it back";
+    else if (fix->reverted)
+        return true;
+    else if (judging->main_parts > 0 && part->commit[0] == '\0')
+        fix->why = "it is a part of the fix on other lines only";
     else if (introduced == 0)
         fix->why = "what it repairs is not there";
     else if (!resolve_lacks_files(judging->resolver, judging->trunk,
@@ -192,8 +199,8 @@ static bool find_support(const struct judging *judging, gint64 *ret_until, GErro
         return false;
     g_autoptr(Source) source = source_open(resolver->history, resolver->home,
                                            book_repository(resolver->book)->name, &reason);
-    if (source != NULL && source_read_any(source, hex, words->support_file, SOURCE_MOST, &text,
-                                          NULL, &reason) &&
+    if (source != NULL &&
+        source_read_any(source, hex, words->support_file, SOURCE_MOST, &text, NULL, &reason) &&
         text != NULL)
         check_find_day(text, words->security_until, ret_until);
     return true;
@@ -208,8 +215,7 @@ static bool judge_support(struct judging *judging, GError **error)
     if (!find_support(judging, &until, error))
         return false;
     g_autofree char *day = until == 0 ? NULL : clock_format_day(until);
-    g_autofree char *newer =
-        judging->newer == NULL ? NULL : clock_format_day(judging->newer_until);
+    g_autofree char *newer = judging->newer == NULL ? NULL : clock_format_day(judging->newer_until);
     g_autofree char *last = clock_format_day(judging->trunk->tip_time);
     char *reason = NULL;
     if (until != 0 && until <= judging->moment)
@@ -244,7 +250,7 @@ static void judge_state(struct judging *judging)
         line->needed += fix->needed;
         line->present += fix->present;
         line->inherited = line->inherited && (fix->inherited || !fix->needed);
-        reverted |= fix->reverted && !fix->present;
+        reverted |= fix->reverted && !fix->present && fix->needed;
         why = why == NULL ? fix->why : why;
     }
     line->inherited = line->inherited && line->present > 0;
@@ -252,6 +258,10 @@ static void judge_state(struct judging *judging)
                   : line->present == line->needed ? RESOLVE_FIXED
                   : line->present > 0             ? RESOLVE_PARTLY
                                                   : RESOLVE_OPEN;
+    if (line->state == RESOLVE_OPEN && !reverted && !judging->any_main) {
+        line->state = RESOLVE_UNKNOWN;
+        line->reason = g_strdup("only other lines have a fix, and the main branch has none");
+    }
     if (line->state == RESOLVE_NOT_AFFECTED)
         line->reason = g_strdup(why);
     else if (reverted)
@@ -269,7 +279,7 @@ static void judge_releases(const struct judging *judging, guint introduced, bool
         if (fix->present)
             fixed = MAX(fixed, trunk->set[fix->node]);
     }
-    if (line->state == RESOLVE_NOT_AFFECTED)
+    if (line->state == RESOLVE_NOT_AFFECTED || line->state == RESOLVE_UNKNOWN)
         return;
     if (line->state != RESOLVE_FIXED)
         fixed = RESOLVE_UNRELEASED;
@@ -354,11 +364,12 @@ static struct resolve_line *line_new(const struct resolve_trunk *trunk)
 
 static void start(struct judging *judging)
 {
-    judging->moment = judging->question->public_at;
+    judging->moment = judging->question->public_by;
     gint64 first = G_MAXINT64;
     for (guint i = 0; i < judging->place->parts->len; i++) {
         const struct resolve_part *part = g_ptr_array_index(judging->place->parts, i);
         first = MIN(first, part->time);
+        judging->any_main = judging->any_main || part->commit[0] != '\0';
         judging->main_parts += part->commit[0] != '\0' && !part->withdrawn;
     }
     if (judging->moment == G_MININT64)
@@ -369,9 +380,8 @@ static void add_remarks(const struct judging *judging)
 {
     struct resolve_place *place = judging->place;
     if (judging->resolver->no_shapes != NULL)
-        g_ptr_array_add(place->remarks,
-                        g_strdup_printf("patches were not looked for in %s: %s", place->name,
-                                        judging->resolver->no_shapes));
+        g_ptr_array_add(place->remarks, g_strdup_printf("patches were not looked for in %s: %s",
+                                                        place->name, judging->resolver->no_shapes));
     for (guint i = 0; i < place->matches->len; i++) {
         const struct resolve_match *match = g_ptr_array_index(place->matches, i);
         if (match->reverted[0] != '\0')

@@ -1,5 +1,6 @@
 #include "as_of.h"
 #include "check_parts.h"
+#include "resolve.h"
 #include "resolve_parts.h"
 
 #include <string.h>

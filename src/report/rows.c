@@ -156,6 +156,8 @@ static bool stream_query(struct stream *stream, const struct query_rows *rows, G
         (rows->credits &&
          !selection_fill_credits(stream->selection, stream->window, stream->window, error)))
         return false;
+    if (!selection_fill_monsters(stream->selection, stream->window, stream->window, error))
+        return false;
     struct store_statement *query =
         store_statement(book_store(selection_book(stream->selection)), rows->statement);
     store_bind_int(query, 1, stream->window);

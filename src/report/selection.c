@@ -1,8 +1,10 @@
+#include "selection.h"
+
 #include "fault.h"
+#include "monsters.h"
+#include "places.h"
 #include "range.h"
 #include "selection_parts.h"
-
-#include <string.h>
 
 static void clear_part(gpointer pointer)
 {
@@ -33,6 +35,7 @@ void selection_free(struct selection *selection)
         return;
     g_array_unref(selection->parts);
     g_array_unref(selection->windows);
+    regions_free(selection->regions);
     g_free(selection);
 }
 
@@ -73,10 +76,10 @@ static char *part_key(const struct reading *reading)
     const char *to = reading->to_id != NULL ? reading->to_id : "";
     g_autofree char *joins =
         reading->joins == NULL ? g_strdup("") : g_strjoinv("\t", reading->joins);
-    return g_strdup_printf("%d %d %d %d %d %s..%s %s\t%s", reading->window == READING_DATES,
+    return g_strdup_printf("%d %d %d %d %d %s..%s %s\t%s\t%s", reading->window == READING_DATES,
                            reading->branches, reading->merges, reading->author_date,
                            reading->people, from, to, reading->path != NULL ? reading->path : "",
-                           joins);
+                           reading->component != NULL ? reading->component : "", joins);
 }
 
 static guint find_part(struct selection *selection, const struct selection_window *window)
@@ -97,12 +100,29 @@ static guint find_part(struct selection *selection, const struct selection_windo
     return selection->parts->len - 1;
 }
 
+/* A component by its name as the regions write it. */
+static bool resolve_component(struct selection *selection, struct reading *reading, GError **error)
+{
+    guint region = 0;
+    if (reading->component == NULL)
+        return true;
+    if (selection->regions == NULL)
+        selection->regions = regions_load(selection->book, error);
+    if (selection->regions == NULL ||
+        !regions_find(selection->regions, reading->component, &region, error))
+        return false;
+    g_free(reading->component);
+    reading->component = g_strdup(regions_name(selection->regions, region));
+    return true;
+}
+
 bool selection_add(struct selection *selection, const struct reading *reading, guint *ret_window,
                    GError **error)
 {
     g_autoptr(Reading) resolved = reading_copy(reading);
     struct selection_window window = {0};
-    if (!range_resolve(selection->book, resolved, error))
+    if (!range_resolve(selection->book, resolved, error) ||
+        !resolve_component(selection, resolved, error))
         return false;
     g_autoptr(Joins) joins =
         joins_new(selection->book, (const char *const *)resolved->joins, error);
@@ -150,15 +170,16 @@ bool selection_people(struct book *book, const struct reading *reading,
 static bool create_tables(struct store *store, GError **error)
 {
     static const char *const statements[] = {
-        "selection_create_chosen",   "selection_create_windows",
-        "selection_create_known",    "selection_create_known_employers",
-        "selection_create_wanted",   "selection_create_persons",
-        "selection_create_spans",    "selection_create_selected",
-        "selection_create_authored", "selection_create_touched",
-        "selection_clear_chosen",    "selection_clear_windows",
-        "selection_clear_known",     "selection_clear_known_employers",
-        "selection_clear_wanted",    "selection_clear_persons",
-        "selection_clear_spans",
+        "selection_create_chosen",         "selection_create_windows",
+        "selection_create_known",          "selection_create_known_employers",
+        "selection_create_wanted",         "selection_create_persons",
+        "selection_create_spans",          "selection_create_monstrous",
+        "selection_create_selected",       "selection_create_authored",
+        "selection_create_touched",        "selection_clear_chosen",
+        "selection_clear_windows",         "selection_clear_known",
+        "selection_clear_known_employers", "selection_clear_wanted",
+        "selection_clear_persons",         "selection_clear_spans",
+        "selection_clear_monstrous",
     };
     for (gsize i = 0; i < G_N_ELEMENTS(statements); i++)
         if (!store_run(store_statement(store, statements[i]), error))
@@ -213,6 +234,7 @@ static bool insert_chosen(struct selection *selection, const struct selection_pa
         else
             store_bind_int(add, 4, who);
         store_bind_int(add, 5, selection_employer_of(book, part->joins, node));
+        store_bind_int(add, 6, selection->filled + i + 1);
         if (!store_run(add, error))
             return false;
     }
@@ -252,8 +274,9 @@ static bool fill_window(struct selection *selection, guint number, const GArray 
     if (window->employer != 0)
         store_bind_int(add, 6, window->employer);
     store_bind_int(add, 7, reading->renames);
-    store_bind_int(add, 8, reading->path != NULL);
+    store_bind_int(add, 8, reading->path != NULL || reading->component != NULL);
     store_bind_int(add, 9, selection_joins(selection, window));
+    store_bind_int(add, 10, reading->monsters);
     return store_run(add, error);
 }
 
@@ -265,25 +288,6 @@ static bool fill_windows(struct selection *selection, guint part, const GArray *
             !fill_window(selection, i, chosen, first, error))
             return false;
     return true;
-}
-
-/* Leaves the commits that touch a wanted path. */
-static bool keep_touching(struct store *store, guint part, gint64 first, const char *pattern,
-                          GError **error)
-{
-    g_autofree char *path = g_strdup(pattern);
-    for (gsize length = strlen(path); length > 0 && path[length - 1] == '/'; length--)
-        path[length - 1] = '\0';
-    struct store_statement *wanted = store_statement(store, "selection_add_wanted");
-    store_bind_int(wanted, 1, part);
-    store_bind_text(wanted, 2, path, -1);
-    store_bind_int(wanted, 3, strpbrk(path, "*?[") != NULL);
-    if (!store_run(wanted, error))
-        return false;
-    struct store_statement *keep = store_statement(store, "selection_keep_touching");
-    store_bind_int(keep, 1, part);
-    store_bind_int(keep, 2, first);
-    return store_run(keep, error);
 }
 
 static bool fill_part(struct selection *selection, guint number, GError **error)
@@ -299,8 +303,8 @@ static bool fill_part(struct selection *selection, guint number, GError **error)
     gint64 first = selection->filled + 1;
     return insert_chosen(selection, part, chosen, people, error) &&
            fill_windows(selection, number, chosen, first, error) &&
-           (part->reading->path == NULL ||
-            keep_touching(book_store(selection->book), number, first, part->reading->path, error));
+           places_keep(book_store(selection->book), number, first, part->reading,
+                       selection->regions, error);
 }
 
 bool selection_fill(struct selection *selection, guint known, GError **error)
@@ -312,6 +316,33 @@ bool selection_fill(struct selection *selection, guint known, GError **error)
         if (!fill_part(selection, i, error) || !selection_fill_known(selection, i, known, error))
             return false;
     return true;
+}
+
+bool selection_fill_monsters(struct selection *selection, guint first, guint last, GError **error)
+{
+    struct store *store = book_store(selection->book);
+    bool wanted = false;
+    for (guint i = first; i <= last; i++)
+        wanted = wanted || !selection_reading(selection, i)->monsters;
+    if (!wanted)
+        return true;
+    g_autoptr(GArray) monsters = monsters_of_windows(selection->book, first, last, error);
+    for (guint i = 0; monsters != NULL && i < monsters->len; i++) {
+        struct store_statement *add = store_statement(store, "selection_add_monster");
+        store_bind_int(add, 1, g_array_index(monsters, struct monster, i).commit_id);
+        if (!store_run(add, error))
+            return false;
+    }
+    return monsters != NULL;
+}
+
+bool selection_count_monsters(struct selection *selection, guint window, bool count, GError **error)
+{
+    struct store_statement *set =
+        store_statement(book_store(selection->book), "selection_set_monsters");
+    store_bind_int(set, 1, window);
+    store_bind_int(set, 2, count);
+    return store_run(set, error);
 }
 
 const char *selection_person_name(struct selection *selection, guint window, gint64 person,

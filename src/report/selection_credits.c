@@ -1,4 +1,5 @@
 /* Those who give credit in trailers, and for whom they worked when. */
+#include "selection.h"
 #include "selection_parts.h"
 
 static bool fill_spans(struct selection *selection, const struct selection_window *window,

@@ -1,5 +1,6 @@
 /* Who was there before a window began: newcomers are the others. */
 #include "range.h"
+#include "selection.h"
 #include "selection_parts.h"
 
 /* When everybody first committed before a window could begin: number -> earliest time. Of a range

@@ -1,5 +1,7 @@
 #include "tally.h"
 
+#include "monsters.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -145,6 +147,20 @@ struct tally *tally_new(struct book *book, guint mask, bool top_six, const char 
         return NULL;
     init_marks(tally, load_employers(tally, joined));
     return g_steal_pointer(&tally);
+}
+
+bool tally_drop_monsters(struct tally *tally, GError **error)
+{
+    guint node = 0;
+    if (tally->worth == NULL)
+        return true;
+    g_autoptr(GArray) monsters = monsters_find(tally->book, error);
+    for (guint i = 0; monsters != NULL && i < monsters->len; i++)
+        if (graph_node(book_graph(tally->book),
+                       g_array_index(monsters, struct monster, i).commit_id, &node))
+            for (guint renames = 0; renames < 2; renames++)
+                tally->worth[node].added[renames] = tally->worth[node].removed[renames] = 0;
+    return monsters != NULL;
 }
 
 void tally_free(struct tally *tally)

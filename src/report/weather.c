@@ -182,7 +182,10 @@ json_t *weather_build(struct store *history, const struct home *home,
     struct weather_making making = {plan, notes};
     json_t *report = head_json(&making, home);
     if (add_figures(&making, report, error) && add_contributors(&making, report, error) &&
-        weather_add_over_time(&making, report, error) && add_remarks(&making, report, error)) {
+        weather_add_over_time(&making, report, error) && add_remarks(&making, report, error) &&
+        weather_add_monsters(&making, report, error) &&
+        (!request->makeup || weather_add_makeup(&making, report, error)) &&
+        (!request->components || weather_add_components(&making, report, error))) {
         json_object_set_new(report, "readings", weather_notes_json(notes));
         if (!request->spans || weather_add_spans(&making, report, error))
             return report;

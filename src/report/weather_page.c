@@ -1,5 +1,7 @@
 #include "weather_page.h"
 
+#include "spark.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -295,6 +297,35 @@ static void add_chart(json_t *page, const char *name, char *svg)
     g_free(svg);
 }
 
+/* A component's years as a small chart: drawn, or in letters. */
+static void add_spark(json_t *row, const json_t *like, bool drawn)
+{
+    const json_t *years = json_object_get(like, "years");
+    guint count = (guint)json_array_size(years);
+    g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
+    g_autofree gint64 *values = g_new0(gint64, count + 1);
+    for (guint i = 0; i < count; i++) {
+        const json_t *year = json_array_get(years, i);
+        g_ptr_array_add(
+            names, g_strdup_printf("%d", (int)json_integer_value(json_object_get(year, "year"))));
+        values[i] = json_integer_value(json_object_get(year, "commits"));
+    }
+    g_autofree char *label = g_strdup_printf("Commits in each year: %s",
+                                             json_string_value(json_object_get(like, "name")));
+    g_autofree char *spark =
+        drawn ? spark_bars(label, (const char *const *)names->pdata, values, count)
+              : spark_letters(values, count);
+    json_object_set_new(row, "spark", spark == NULL ? json_null() : json_string(spark));
+}
+
+static void add_sparks(json_t *page, const json_t *weather, bool drawn)
+{
+    const json_t *rows = json_object_get(json_object_get(weather, "components"), "rows");
+    json_t *dressed = json_object_get(json_object_get(page, "components"), "rows");
+    for (gsize i = 0; i < json_array_size(rows); i++)
+        add_spark(json_array_get(dressed, i), json_array_get(rows, i), drawn);
+}
+
 json_t *weather_page(const json_t *weather, const struct weather_page *how)
 {
     json_t *page = json_deep_copy(weather);
@@ -303,6 +334,7 @@ json_t *weather_page(const json_t *weather, const struct weather_page *how)
     title_series(json_object_get(page, "releases"), "window");
     title_series(json_object_get(page, "years"), "year");
     name_figures(page, weather, &dressing);
+    add_sparks(page, weather, how->charts);
     json_t *subject = json_object_get(page, "subject");
     head_column(subject, "this span");
     head_column(json_object_get(subject, "against"), "before");

@@ -3,14 +3,20 @@
 #include "as_of.h"
 #include "clock.h"
 #include "fault.h"
-#include "range.h"
+#include "years.h"
 
 #define MOST_RELEASES 10
 #define FIRST_SANE_YEAR 1970
 
+/* Lines are counted in the subject and what it is compared with: in no other window monsters
+ * matter.
+ */
 static struct reading *rules(const struct weather_plan *plan)
 {
-    return plan->request->rules == NULL ? reading_new() : reading_copy(plan->request->rules);
+    struct reading *rules =
+        plan->request->rules == NULL ? reading_new() : reading_copy(plan->request->rules);
+    rules->monsters = rules->monsters || plan->lines_counted;
+    return rules;
 }
 
 static bool add_dates(struct weather_plan *plan, gint64 since, gint64 until, guint *ret_window,
@@ -175,32 +181,6 @@ static bool plan_recent(struct weather_plan *plan, GError **error)
            add_dates(plan, READING_OPEN_START, plan->as_of, &plan->all, error);
 }
 
-/* The years without a hole that end with the newest: a root dated 1970 is no year of the project.
- */
-static bool find_years(struct weather_plan *plan, int *ret_last, GError **error)
-{
-    struct book *book = plan->book;
-    g_autoptr(GHashTable) years = g_hash_table_new(NULL, NULL);
-    const struct reading *all = selection_reading(plan->selection, plan->all);
-    g_autofree guint8 *set = range_set(book, all, error);
-    int last = 0;
-    if (set == NULL)
-        return false;
-    for (guint node = 0; node < graph_size(book_graph(book)); node++) {
-        gint64 time = book_time(book, node, all->author_date);
-        if (set[node] == 0 || (!all->merges && book_is_merge(book, node)) || time >= plan->as_of)
-            continue;
-        int year = clock_year(time);
-        g_hash_table_add(years, GINT_TO_POINTER(year));
-        last = MAX(last, year);
-    }
-    plan->first_year = last;
-    while (g_hash_table_contains(years, GINT_TO_POINTER(plan->first_year - 1)))
-        plan->first_year--;
-    *ret_last = last;
-    return true;
-}
-
 static bool plan_so_far(struct weather_plan *plan, GError **error)
 {
     gint64 start = clock_day(clock_year(plan->as_of), 1, 1);
@@ -214,7 +194,9 @@ static bool plan_so_far(struct weather_plan *plan, GError **error)
 static bool plan_years(struct weather_plan *plan, GError **error)
 {
     int last = 0;
-    if (!find_years(plan, &last, error) || !plan_so_far(plan, error))
+    if (!years_find(plan->book, selection_reading(plan->selection, plan->all), plan->as_of,
+                    &plan->first_year, &last, error) ||
+        !plan_so_far(plan, error))
         return false;
     if (last < FIRST_SANE_YEAR)
         return true;
@@ -238,7 +220,10 @@ static bool plan_all(struct weather_plan *plan, GError **error)
         return false;
     find_newest(plan);
     /* Those whose newcomers are asked for come first. */
-    if (!plan_subject(plan, list, error) || !plan_recent(plan, error))
+    if (!plan_subject(plan, list, error))
+        return false;
+    plan->lines_counted = true;
+    if (!plan_recent(plan, error))
         return false;
     guint known = selection_count(plan->selection);
     return plan_releases(plan, list, error) && plan_years(plan, error) &&

@@ -51,6 +51,7 @@ HOMES = {
     "mine_options.h": "history",
     "weather_request.h": "report",
     "selection_parts.h": "report",
+    "community.h": "report",
 }
 
 # Library header -> the only units that may include it. GLib, jansson and POSIX are everywhere.

@@ -150,15 +150,16 @@ static void line_ends_are_refused_everywhere(void)
 /* Line and paragraph separators and NEL are no line ends in a mail, and are encoded. */
 static void eight_bits_are_refused_or_encoded(void)
 {
-    static const char *const values[] = {"B\303\266hm & S\303\266hne", "\342\200\250Bcc: x@y.example",
-                                         "\302\205Bcc: x@y.example", "\360\237\222\251"};
+    static const char *const values[] = {"B\303\266hm & S\303\266hne",
+                                         "\342\200\250Bcc: x@y.example", "\302\205Bcc: x@y.example",
+                                         "\360\237\222\251"};
     for (gsize i = 0; i < G_N_ELEMENTS(places); i++)
         for (gsize j = 0; j < G_N_ELEMENTS(values); j++) {
             g_autoptr(GError) error = NULL;
             const struct mail_head head = head_with(&places[i], values[j]);
             g_autoptr(GBytes) mail = write_plain(&head, &error);
-            bool words = g_str_equal(places[i].name, "subject") ||
-                         g_str_equal(places[i].name, "from_name");
+            bool words =
+                g_str_equal(places[i].name, "subject") || g_str_equal(places[i].name, "from_name");
             if (mail == NULL)
                 g_assert_true(!words);
             else
@@ -190,19 +191,9 @@ static void long_values_fit(void)
 static void file_names_are_refused(void)
 {
     g_autofree char *filler = g_strnfill(10000, 'a');
-    const char *const names[] = {"",
-                                 "a\rb",
-                                 "a\nb",
-                                 "a\r\n\r\nb",
-                                 "a\"b",
-                                 "a;b",
-                                 "a b",
-                                 "caf\303\251",
-                                 "\xff",
-                                 filler,
-                                 "../x",
-                                 "/etc/x",
-                                 "a/../b"};
+    const char *const names[] = {"",     "a\rb",   "a\nb",        "a\r\n\r\nb", "a\"b",
+                                 "a;b",  "a b",    "caf\303\251", "\xff",       filler,
+                                 "../x", "/etc/x", "a/../b"};
     for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
         g_autoptr(GError) error = NULL;
         g_autoptr(GBytes) bytes = g_bytes_new_static("x", 1);

@@ -94,9 +94,12 @@ static void a_changed_text_is_seen(void)
 static void changed_files_are_seen(void)
 {
     static const char *const cases[][3][2] = {
-        {{"a.patch", "+one!\n"}, {"b.patch", "+two\n"}}, {{"a.patch", "+one\n"}, {"b.patch", "+two"}},
-        {{"b.patch", "+two\n"}, {"a.patch", "+one\n"}},  {{"a.patch", "+two\n"}, {"b.patch", "+one\n"}},
-        {{"A.patch", "+one\n"}, {"b.patch", "+two\n"}},  {{"a.patch", "+one\r\n"}, {"b.patch", "+two\n"}},
+        {{"a.patch", "+one!\n"}, {"b.patch", "+two\n"}},
+        {{"a.patch", "+one\n"}, {"b.patch", "+two"}},
+        {{"b.patch", "+two\n"}, {"a.patch", "+one\n"}},
+        {{"a.patch", "+two\n"}, {"b.patch", "+one\n"}},
+        {{"A.patch", "+one\n"}, {"b.patch", "+two\n"}},
+        {{"a.patch", "+one\r\n"}, {"b.patch", "+two\n"}},
     };
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++)
         g_assert_false(holds(WORDS, TEXT, cases[i], 2));

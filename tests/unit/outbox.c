@@ -164,13 +164,16 @@ static void what_was_queued_stays(struct fixture *fixture, const void *data)
         "UPDATE outbox SET queued_at = 1",
         "DELETE FROM outbox",
         "UPDATE outbox SET state = 'lost'",
-        "INSERT INTO outbox (kind, advisory, version, recipient, delivery, message_id, digest, bytes,"
+        "INSERT INTO outbox (kind, advisory, version, recipient, delivery, message_id, digest, "
+        "bytes,"
         " queued_at) VALUES ('predisclosure', 1, 1, 'x', 'tls', 'x', zeroblob(32), x'00', 1)",
     };
     bool there = false;
     (void)data;
     make_rows(fixture);
     g_assert_true(add(fixture, 1, &there));
+    /* What was never tried may be written anew; from the first try on it stays. */
+    g_assert_cmpint(execute(fixture, "UPDATE outbox SET tries = 1"), ==, SQLITE_OK);
     for (gsize i = 0; i < G_N_ELEMENTS(attempts); i++)
         g_assert_cmpint(execute(fixture, attempts[i]), !=, SQLITE_OK);
     g_autoptr(OutboxMessage) message = first(fixture);
@@ -215,8 +218,7 @@ static void names_are_read(void)
     g_assert_false(outbox_state_parse("lost", &state));
 }
 
-#define TEST(name)                                                                                 \
-    g_test_add("/outbox/" #name, struct fixture, NULL, set_up, name, tear_down)
+#define TEST(name) g_test_add("/outbox/" #name, struct fixture, NULL, set_up, name, tear_down)
 
 int main(int argc, char **argv)
 {

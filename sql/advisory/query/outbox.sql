@@ -38,6 +38,9 @@ CROSS JOIN advisories AS a ON a.id = o.advisory
 LEFT JOIN members AS m ON m.id = o.member
 WHERE o.message_id = ?1;
 
+-- name: outbox_hasten
+PRAGMA journal_mode = WAL;
+
 -- name: outbox_start
 UPDATE outbox SET state = 'sending', tries = tries + 1, next_at = NULL, settled_at = ?2
 WHERE id = ?1 AND state = 'queued';

@@ -25,7 +25,8 @@ CREATE TEMP TABLE IF NOT EXISTS windows (
     only_employer INTEGER,        -- NULL: contributions for anybody
     renames INTEGER NOT NULL,
     only_paths INTEGER NOT NULL,  -- 1: lines count in the part's `wanted` paths only
-    joins INTEGER NOT NULL        -- which `spans` are its own
+    joins INTEGER NOT NULL,       -- which `spans` are its own
+    monsters INTEGER NOT NULL     -- 0: lines of the commits in `monstrous` do not count
 );
 
 -- name: selection_create_known
@@ -69,11 +70,17 @@ CREATE TEMP TABLE IF NOT EXISTS spans (
     PRIMARY KEY (joins, identity, since)
 ) WITHOUT ROWID;
 
+-- name: selection_create_monstrous
+-- Commits that add or drop a whole tree; filled for the windows whose lines are counted.
+CREATE TEMP TABLE IF NOT EXISTS monstrous (
+    commit_id INTEGER PRIMARY KEY
+);
+
 -- name: selection_create_selected
 -- The commits of each window ...
 CREATE TEMP VIEW IF NOT EXISTS selected AS
-SELECT w.window, w.part, w.people, w.only_employer, w.renames, w.only_paths, w.joins, c.time,
-       c.commit_id, c.author_time, c.person, c.employer
+SELECT w.window, w.part, w.people, w.only_employer, w.renames, w.only_paths, w.joins,
+       w.monsters, c.time, c.commit_id, c.author_time, c.person, c.employer
 FROM windows AS w
 CROSS JOIN chosen AS c ON c.id >= w.first AND c.id < w.after;
 
@@ -90,7 +97,8 @@ SELECT a.window, a.time, a.commit_id, a.person, a.employer, l.path, NULL AS old_
        NULL AS similarity, l.content, l.added, l.deleted
 FROM authored AS a
 CROSS JOIN changes AS l ON l.commit_id = a.commit_id
-WHERE (NOT a.only_paths
+WHERE (a.monsters OR NOT EXISTS (SELECT 1 FROM monstrous AS m WHERE m.commit_id = a.commit_id))
+  AND (NOT a.only_paths
        OR EXISTS (SELECT 1 FROM wanted AS p WHERE p.part = a.part AND p.path = l.path))
   AND NOT (a.renames AND EXISTS (
       SELECT 1 FROM renames AS r
@@ -104,6 +112,7 @@ SELECT a.window, a.time, a.commit_id, a.person, a.employer, r.path, r.old_path, 
 FROM authored AS a
 CROSS JOIN renames AS r ON r.commit_id = a.commit_id
 WHERE a.renames
+  AND (a.monsters OR NOT EXISTS (SELECT 1 FROM monstrous AS m WHERE m.commit_id = a.commit_id))
   AND (NOT a.only_paths
        OR 2 = (SELECT count(*) FROM wanted AS p
                WHERE p.part = a.part AND p.path IN (r.path, r.old_path)));
@@ -129,11 +138,21 @@ DELETE FROM persons;
 -- name: selection_clear_spans
 DELETE FROM spans;
 
+-- name: selection_clear_monstrous
+DELETE FROM monstrous;
+
 -- name: selection_add_chosen
-INSERT INTO chosen VALUES (NULL, ?1, ?2, ?3, ?4, ?5);
+-- With an id of its own: a part that loses rows must not move those behind it.
+INSERT INTO chosen VALUES (?6, ?1, ?2, ?3, ?4, ?5);
 
 -- name: selection_add_window
-INSERT INTO windows VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9);
+INSERT INTO windows VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10);
+
+-- name: selection_set_monsters
+UPDATE windows SET monsters = ?2 WHERE window = ?1;
+
+-- name: selection_add_monster
+INSERT OR IGNORE INTO monstrous VALUES (?1);
 
 -- name: selection_add_known
 INSERT OR IGNORE INTO known VALUES (?1, ?2);
@@ -157,11 +176,18 @@ WHERE CASE ?3
     ELSE name = ?2 OR substr(name, 1, length(?2) + 1) = ?2 || '/' OR ?2 = ''
 END;
 
+-- name: selection_paths
+-- scan: which of all paths lie in a component is known only outside
+SELECT id, name FROM paths;
+
+-- name: selection_add_wanted_path
+INSERT OR IGNORE INTO wanted VALUES (?1, ?2);
+
 -- name: selection_keep_touching
 -- The rows of part ?1 begin with ?2.
 DELETE FROM chosen
 WHERE id >= ?2 AND NOT EXISTS (
-    SELECT 1 FROM changes AS l JOIN wanted AS p ON p.path = l.path AND p.part = ?1
+    SELECT 1 FROM changes AS l CROSS JOIN wanted AS p ON p.path = l.path AND p.part = ?1
     WHERE l.commit_id = chosen.commit_id);
 
 -- name: selection_credit_identities
