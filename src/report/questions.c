@@ -442,6 +442,17 @@ static GPtrArray *collect(const struct asking *asking, GError **error)
     return g_steal_pointer(&list);
 }
 
+static void asking_clear(struct asking *asking)
+{
+    g_free(asking->window);
+    g_hash_table_unref(asking->shares);
+    g_hash_table_unref(asking->domains);
+    g_hash_table_unref(asking->topics);
+    g_hash_table_unref(asking->chains);
+    g_hash_table_unref(asking->counts);
+    g_ptr_array_unref(asking->list);
+}
+
 GPtrArray *questions_find(struct book *book, const struct signs *signs, struct reading *reading,
                           gint64 now, GError **error)
 {
@@ -449,16 +460,16 @@ GPtrArray *questions_find(struct book *book, const struct signs *signs, struct r
     if (people == NULL)
         return NULL;
     struct asking asking = {.book = book, .signs = signs, .people = people, .now = now};
-    g_autoptr(GHashTable) shares = asking.shares = g_hash_table_new(g_str_hash, g_str_equal);
-    g_autoptr(GHashTable) domains = asking.domains = open_domains(book, signs, people);
-    g_autoptr(GHashTable) topics = asking.topics =
-        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    g_autoptr(GHashTable) chains = asking.chains = g_hash_table_new(g_str_hash, g_str_equal);
-    g_autoptr(GHashTable) counts = asking.counts = g_hash_table_new(g_str_hash, g_str_equal);
-    g_autoptr(GPtrArray) list = asking.list = g_ptr_array_new_with_free_func(topic_free);
+    asking.shares = g_hash_table_new(g_str_hash, g_str_equal);
+    asking.domains = open_domains(book, signs, people);
+    asking.topics = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    asking.chains = g_hash_table_new(g_str_hash, g_str_equal);
+    asking.counts = g_hash_table_new(g_str_hash, g_str_equal);
+    asking.list = g_ptr_array_new_with_free_func(topic_free);
     bool filled = fill_window(&asking, reading, error);
     if (filled)
         ask_all(&asking);
-    g_free(asking.window);
-    return filled ? collect(&asking, error) : NULL;
+    GPtrArray *questions = filled ? collect(&asking, error) : NULL;
+    asking_clear(&asking);
+    return questions;
 }

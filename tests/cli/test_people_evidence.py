@@ -154,7 +154,6 @@ def test_a_person_by_name_or_address(home):
 def test_questions_come_by_what_they_move(home):
     rows = ask(home, "questions")
     told = [(r["commits"], r["reason"], r["pattern"], r["proposed"]) for r in rows]
-    # cy@one.org has one commit less than three.org's two people and gus together, but no doubt.
     assert told == [
         (4, "signed", "bob@free.org", "Two"),
         (3, "group", "ann@free.org", None),
