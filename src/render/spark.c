@@ -20,7 +20,7 @@ char *spark_bars(const char *label, const char *const *names, const gint64 *valu
     if (count < 2 || most == 0)
         return NULL;
     double place = WIDTH / count;
-    struct pen *pen = pen_new(WIDTH, HEIGHT, 10, label, NULL);
+    g_autoptr(Pen) pen = pen_new(WIDTH, HEIGHT, 10, label, NULL);
     pen_group_series(pen, "fill", 0);
     for (guint i = 0; i < count; i++) {
         double height = HEIGHT * (double)MAX(values[i], 0) / (double)most;
