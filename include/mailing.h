@@ -69,11 +69,17 @@ enum mailing_how {
     MAILING_ANEW, /* what was never tried is written anew: a rehearsal */
 };
 
+struct mailing_way {
+    enum mailing_how how;
+    mailing_made made; /* NULL: nobody wants to know */
+    void *user;
+};
+
 /* One message for each active member of `members` (struct member *), or one a list, in one
  * transaction. A member that nothing can be made for is a failure in the tally, and holds up no
  * other. */
 bool mailing_queue(struct store *desk, struct mailing *mailing, struct pgp *pgp,
-                   const GPtrArray *members, enum mailing_how how, mailing_made made, void *user,
+                   const GPtrArray *members, const struct mailing_way *way,
                    struct mailing_tally *tally, GError **error);
 
 /* Whether a message that is not encrypted holds exactly the version's text and files, in their

@@ -393,9 +393,7 @@ static bool is_meant(const struct mailing *mailing, const struct member *member)
 
 struct queueing {
     struct store *desk;
-    enum mailing_how how;
-    mailing_made made;
-    void *user;
+    const struct mailing_way *way;
     struct mailing_tally *tally;
 };
 
@@ -403,11 +401,11 @@ static bool take_message(const struct queueing *queueing, const struct outbox_me
                          GError **error)
 {
     bool there = false;
-    if (queueing->how != MAILING_TRY && !outbox_add(queueing->desk, message, &there, error))
+    if (queueing->way->how != MAILING_TRY && !outbox_add(queueing->desk, message, &there, error))
         return false;
     queueing->tally->queued += !there;
     queueing->tally->there += there;
-    return queueing->made == NULL || queueing->made(queueing->user, message, error);
+    return queueing->way->made == NULL || queueing->way->made(queueing->way->user, message, error);
 }
 
 static void take_failure(const struct queueing *queueing, const struct member *member,
@@ -493,7 +491,7 @@ static bool drop_stale(struct mailing *mailing, const GPtrArray *members,
     for (guint i = mailing->before->len; i > 0; i--) {
         const struct outbox_message *message = mailing->before->pdata[i - 1];
         if (!is_this_mailing(mailing, message) || !outbox_is_untried(message) ||
-            (queueing->how == MAILING_KEEP && still_fits(mailing, message, members)))
+            (queueing->way->how == MAILING_KEEP && still_fits(mailing, message, members)))
             continue;
         if (!outbox_drop(queueing->desk, message->id, error))
             return false;
@@ -505,7 +503,7 @@ static bool drop_stale(struct mailing *mailing, const GPtrArray *members,
 static bool queue_all(struct mailing *mailing, struct pgp *pgp, const GPtrArray *members,
                       const struct queueing *queueing, GError **error)
 {
-    if (queueing->how != MAILING_TRY && !drop_stale(mailing, members, queueing, error))
+    if (queueing->way->how != MAILING_TRY && !drop_stale(mailing, members, queueing, error))
         return false;
     return mailing->kind->audience == EMBARGO_PUBLIC
                ? queue_lists(mailing, queueing, error)
@@ -513,14 +511,14 @@ static bool queue_all(struct mailing *mailing, struct pgp *pgp, const GPtrArray 
 }
 
 bool mailing_queue(struct store *desk, struct mailing *mailing, struct pgp *pgp,
-                   const GPtrArray *members, enum mailing_how how, mailing_made made, void *user,
+                   const GPtrArray *members, const struct mailing_way *way,
                    struct mailing_tally *tally, GError **error)
 {
-    const struct queueing queueing = {desk, how, made, user, tally};
-    if (how != MAILING_TRY && !store_begin(desk, error))
+    const struct queueing queueing = {desk, way, tally};
+    if (way->how != MAILING_TRY && !store_begin(desk, error))
         return false;
     bool done = queue_all(mailing, pgp, members, &queueing, error);
-    if (how == MAILING_TRY)
+    if (way->how == MAILING_TRY)
         return done;
     if (done && store_commit(desk, error))
         return true;

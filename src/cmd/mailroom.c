@@ -371,8 +371,8 @@ static bool dry_run(struct mailroom *room, enum mailing_kind kind, const char *n
         return false;
     run.folder = folder;
     mailing_tally_init(&tally);
-    bool done = mailing_queue(store, mailing, room->pgp, room->members, MAILING_TRY, keep_file,
-                              &run, &tally, error);
+    const struct mailing_way way = {MAILING_TRY, keep_file, &run};
+    bool done = mailing_queue(store, mailing, room->pgp, room->members, &way, &tally, error);
     add_failures(room, parcel, &tally);
     mailing_tally_clear(&tally);
     return done;
@@ -384,8 +384,9 @@ bool mailroom_queue(struct mailroom *room, enum mailing_kind kind, const struct 
     struct store *store = desk_store(room->desk);
     const struct mailing_given given = mailing_given(room, date);
     g_autoptr(Mailing) mailing = mailing_new(store, kind, parcel, &given, error);
+    const struct mailing_way way = {.how = how};
     return mailing != NULL &&
-           mailing_queue(store, mailing, room->pgp, room->members, how, NULL, NULL, tally, error);
+           mailing_queue(store, mailing, room->pgp, room->members, &way, tally, error);
 }
 
 bool mailroom_send(struct mailroom *room, enum mailing_kind kind, const char *number,
