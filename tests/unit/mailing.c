@@ -111,7 +111,7 @@ static void changed_files_are_seen(void)
 
 static void junk_is_no_mail(void)
 {
-    static const char *const mails[] = {"", "x", "From: a@b.example\r\n\r\n" TEXT};
+    static const char *const mails[] = {"", "x", ("From: a@b.example\r\n\r\n" TEXT)};
     struct parcel *parcel = make_parcel();
     for (gsize i = 0; i < G_N_ELEMENTS(mails); i++)
         g_assert_false(mailing_holds(parcel, mails[i], strlen(mails[i]), NULL));

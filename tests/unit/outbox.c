@@ -164,8 +164,9 @@ static void what_was_queued_stays(struct fixture *fixture, const void *data)
         "UPDATE outbox SET queued_at = 1",
         "DELETE FROM outbox",
         "UPDATE outbox SET state = 'lost'",
-        "INSERT INTO outbox (kind, advisory, version, recipient, delivery, message_id, digest, "
-        "bytes, queued_at) VALUES ('predisclosure', 1, 1, 'x', 'tls', 'x', zeroblob(32), x'00', 1)",
+        ("INSERT INTO outbox (kind, advisory, version, recipient, delivery, message_id, digest, "
+         "bytes, queued_at) VALUES ('predisclosure', 1, 1, 'x', 'tls', 'x', zeroblob(32), x'00', "
+         "1)"),
     };
     bool there = false;
     (void)data;
