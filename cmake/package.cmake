@@ -26,7 +26,7 @@ add_custom_target(manual ALL DEPENDS ${COMPRESSED})
 install(FILES docs/completion/barograph.bash RENAME barograph
   DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
 install(FILES docs/debian/copyright README.md docs/advisories.md docs/auditing.md docs/json.md
-  docs/lint.md docs/policies.md docs/predisclosure.md docs/publishing.md docs/readings.md docs/releasing.md docs/security-model.md
+  docs/lint.md docs/policies.md docs/readings.md docs/releasing.md docs/security-model.md
   DESTINATION ${CMAKE_INSTALL_DOCDIR})
 
 set(CPACK_GENERATOR DEB)
