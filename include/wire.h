@@ -29,8 +29,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Wire, wire_close)
 
 bool wire_is_alive(const struct wire *wire);
 
-/* Whether all of it was given to the system; else the wire is dead. */
-bool wire_put(struct wire *wire, const char *bytes, gsize length);
+/* Whether all of it was given to the system; else the wire is dead. *ret_some (may be NULL):
+ * whether any byte of it may have been. */
+bool wire_put(struct wire *wire, const char *bytes, gsize length, bool *ret_some);
 /* Without its line end; NULL: there is none to come, or it is longer than `most`, and the wire is
  * dead. Caller frees. */
 char *wire_line(struct wire *wire, gsize most);

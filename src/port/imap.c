@@ -77,7 +77,7 @@ static bool ask(struct imap *imap, const char *command, imap_hear hear, void *no
 {
     g_autofree char *tag = g_strdup_printf("bar%u ", ++imap->commands);
     g_autofree char *line = g_strconcat(tag, command, "\r\n", NULL);
-    if (!wire_put(imap->wire, line, strlen(line)))
+    if (!wire_put(imap->wire, line, strlen(line), NULL))
         return went_away(error);
     while (true) {
         GString *literal = NULL;

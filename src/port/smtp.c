@@ -1,22 +1,17 @@
 #include "smtp.h"
 
 #include "fault.h"
+#include "wire.h"
 
-#include <curl/curl.h>
-#include <errno.h>
-#include <poll.h>
-#include <signal.h>
 #include <string.h>
 
 enum { LONGEST_LINE = 998, LONGEST_REPLY = 65536, STANDARD_TIMEOUT = 300 };
 
 struct smtp {
-    CURL *curl;
-    GString *input; /* what was read and belongs to no reply yet */
-    guint timeout;
-    bool private, alive;
+    struct wire *wire;
+    bool private;
+    bool lost; /* what came was no reply, or the server is of another mind */
     bool offers_dsn, offers_8bit, offers_pipelining, offers_private;
-    struct sigaction pipe_before;
 };
 
 /* A reply as the server gave it; code 0: the connection is gone. */
@@ -43,78 +38,15 @@ bool smtp_is_private(const struct smtp *smtp)
 
 bool smtp_is_alive(const struct smtp *smtp)
 {
-    return smtp->alive;
+    return !smtp->lost && wire_is_alive(smtp->wire);
 }
 
-/* --- the wire --- */
-
-static bool wait_for(struct smtp *smtp, short events)
-{
-    curl_socket_t socket = CURL_SOCKET_BAD;
-    if (curl_easy_getinfo(smtp->curl, CURLINFO_ACTIVESOCKET, &socket) != CURLE_OK ||
-        socket == CURL_SOCKET_BAD)
-        return false;
-    struct pollfd one = {.fd = socket, .events = events};
-    gint64 until = g_get_monotonic_time() + smtp->timeout * G_USEC_PER_SEC;
-    int ready = -1;
-    errno = EINTR; /* Ctrl-C is heard between messages, and costs none of them */
-    while (ready < 0 && errno == EINTR) {
-        gint64 left = MAX(until - g_get_monotonic_time(), 0);
-        ready = poll(&one, 1, (int)(left / 1000));
-    }
-    return ready > 0;
-}
-
-/* Whether all of it was given to the system; *ret_some: whether any byte may have been. */
-static bool put(struct smtp *smtp, const char *bytes, gsize length, bool *ret_some)
-{
-    *ret_some = false;
-    while (length > 0 && smtp->alive) {
-        gsize sent = 0;
-        CURLcode code = curl_easy_send(smtp->curl, bytes, length, &sent);
-        *ret_some |= sent > 0 || (code != CURLE_OK && code != CURLE_AGAIN);
-        bytes += sent;
-        length -= sent;
-        if (code == CURLE_AGAIN)
-            smtp->alive = wait_for(smtp, POLLOUT);
-        else if (code != CURLE_OK)
-            smtp->alive = false;
-    }
-    return smtp->alive;
-}
+/* --- replies --- */
 
 static bool put_line(struct smtp *smtp, const char *line)
 {
-    bool some = false;
     g_autofree char *ended = g_strconcat(line, "\r\n", NULL);
-    return put(smtp, ended, strlen(ended), &some);
-}
-
-static bool get_more(struct smtp *smtp)
-{
-    char chunk[4096];
-    gsize got = 0;
-    CURLcode code = curl_easy_recv(smtp->curl, chunk, sizeof chunk, &got);
-    if (code == CURLE_AGAIN)
-        return wait_for(smtp, POLLIN);
-    if (code != CURLE_OK || got == 0)
-        return false;
-    g_string_append_len(smtp->input, chunk, (gssize)got);
-    return smtp->input->len <= LONGEST_REPLY;
-}
-
-/* NULL: there is none to come. */
-static char *get_line(struct smtp *smtp)
-{
-    const char *end = NULL;
-    while ((end = strchr(smtp->input->str, '\n')) == NULL)
-        if (!smtp->alive || !get_more(smtp)) {
-            smtp->alive = false;
-            return NULL;
-        }
-    char *line = g_strndup(smtp->input->str, (gsize)(end - smtp->input->str));
-    g_string_erase(smtp->input, 0, end - smtp->input->str + 1);
-    return g_strchomp(line);
+    return smtp_is_alive(smtp) && wire_put(smtp->wire, ended, strlen(ended), NULL);
 }
 
 static bool is_reply(const char *line)
@@ -127,9 +59,9 @@ static struct answer get_answer(struct smtp *smtp)
 {
     struct answer answer = {0, g_string_new(NULL)};
     while (true) {
-        g_autofree char *line = get_line(smtp);
+        g_autofree char *line = smtp->lost ? NULL : wire_line(smtp->wire, LONGEST_REPLY);
         if (line == NULL || !is_reply(line) || answer.text->len > LONGEST_REPLY) {
-            smtp->alive = false;
+            smtp->lost = true;
             answer.code = 0;
             return answer;
         }
@@ -191,100 +123,35 @@ static bool learn_extensions(struct smtp *smtp)
     return good;
 }
 
-static bool is_loopback(const char *address)
-{
-    return g_str_has_prefix(address, "127.") || g_str_equal(address, "::1");
-}
-
-static bool check_loopback(CURL *curl, GError **error)
-{
-    char *address = NULL;
-    curl_easy_getinfo(curl, CURLINFO_PRIMARY_IP, &address);
-    return (address != NULL && is_loopback(address)) ||
-           fault_raise(error, FAULT_PERMISSION,
-                       "the mail server is not this machine, so it is not spoken to without TLS");
-}
-
-static const struct {
-    CURLcode code;
-    enum fault kind;
-    const char *sentence;
-} refusals[] = {
-    {CURLE_URL_MALFORMAT, FAULT_USAGE,
-     "the mail server's address is no URL such as smtp://mail.example.com:587"},
-    {CURLE_UNSUPPORTED_PROTOCOL, FAULT_USAGE,
-     "the mail server's address is no URL such as smtp://mail.example.com:587"},
-    {CURLE_USE_SSL_FAILED, FAULT_PERMISSION, "the mail server offers no TLS: nothing is sent"},
-    {CURLE_PEER_FAILED_VERIFICATION, FAULT_PERMISSION,
-     "the mail server's certificate cannot be trusted: nothing is sent"},
-    {CURLE_SSL_CACERT_BADFILE, FAULT_CONFIG,
-     "the file of trusted certificates cannot be read: see [mail] authorities"},
-    {CURLE_LOGIN_DENIED, FAULT_PERMISSION, "the mail server refuses the login: nothing is sent"},
-};
-
-static bool refuse(CURLcode code, GError **error)
-{
-    for (gsize i = 0; i < G_N_ELEMENTS(refusals); i++)
-        if (refusals[i].code == code)
-            return fault_raise(error, refusals[i].kind, "%s", refusals[i].sentence);
-    return fault_raise(error, FAULT_REMOTE, "the mail server cannot be reached: %s",
-                       curl_easy_strerror(code));
-}
-
-static CURLcode connect_to(CURL *curl, const struct smtp_options *options, guint timeout)
-{
-    long security = options->plain_loopback ? CURLUSESSL_NONE : CURLUSESSL_ALL;
-    curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt(curl, CURLOPT_CONNECT_ONLY, 1L);
-    curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
-    curl_easy_setopt(curl, CURLOPT_PROXY, "");
-    curl_easy_setopt(curl, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
-    curl_easy_setopt(curl, CURLOPT_URL, options->url);
-    curl_easy_setopt(curl, CURLOPT_USE_SSL, security);
-    curl_easy_setopt(curl, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
-    curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, (long)MIN(timeout, 60));
-    curl_easy_setopt(curl, CURLOPT_SERVER_RESPONSE_TIMEOUT, (long)timeout);
-    if (options->authorities != NULL) {
-        curl_easy_setopt(curl, CURLOPT_CAINFO, options->authorities);
-        curl_easy_setopt(curl, CURLOPT_CAPATH, NULL);
-    }
-    if (options->user != NULL) {
-        curl_easy_setopt(curl, CURLOPT_USERNAME, options->user);
-        curl_easy_setopt(curl, CURLOPT_PASSWORD, options->password);
-    }
-    return curl_easy_perform(curl);
-}
-
 /* The scheme is looked at before the network is. */
 static bool check_url(const struct smtp_options *options, GError **error)
 {
     bool wrapped = g_str_has_prefix(options->url, "smtps://");
     if (!wrapped && !g_str_has_prefix(options->url, "smtp://"))
-        return refuse(CURLE_URL_MALFORMAT, error);
+        return fault_raise(
+            error, FAULT_USAGE,
+            "the mail server's address is no URL such as smtp://mail.example.com:587");
     return !wrapped || !options->plain_loopback ||
            fault_raise(error, FAULT_USAGE, "smtps:// is TLS: it goes without tls = loopback");
 }
 
 struct smtp *smtp_open(const struct smtp_options *options, GError **error)
 {
+    const struct wire_options wire = {.url = options->url,
+                                      .protocols = "smtp,smtps",
+                                      .user = options->user,
+                                      .password = options->password,
+                                      .authorities = options->authorities,
+                                      .plain_loopback = options->plain_loopback,
+                                      .timeout = options->timeout == 0 ? STANDARD_TIMEOUT
+                                                                       : options->timeout};
     if (!check_url(options, error))
         return NULL;
     g_autoptr(Smtp) smtp = g_new0(struct smtp, 1);
-    struct sigaction ignore = {.sa_handler = SIG_IGN};
-    sigaction(SIGPIPE, &ignore, &smtp->pipe_before);
-    curl_global_init(CURL_GLOBAL_DEFAULT);
-    smtp->input = g_string_new(NULL);
-    smtp->timeout = options->timeout == 0 ? STANDARD_TIMEOUT : options->timeout;
-    smtp->curl = curl_easy_init();
-    CURLcode code = connect_to(smtp->curl, options, smtp->timeout);
-    if (code != CURLE_OK) {
-        refuse(code, error);
-        return NULL;
-    }
-    if (options->plain_loopback && !check_loopback(smtp->curl, error))
+    smtp->wire = wire_open(&wire, error);
+    if (smtp->wire == NULL)
         return NULL;
     smtp->private = !options->plain_loopback;
-    smtp->alive = true;
     if (learn_extensions(smtp))
         return g_steal_pointer(&smtp);
     fault_raise(error, FAULT_REMOTE, "the mail server went away after its greeting");
@@ -295,11 +162,9 @@ void smtp_close(struct smtp *smtp)
 {
     if (smtp == NULL)
         return;
-    if (smtp->alive)
+    if (smtp->wire != NULL)
         put_line(smtp, "QUIT");
-    curl_easy_cleanup(smtp->curl);
-    g_string_free(smtp->input, TRUE);
-    sigaction(SIGPIPE, &smtp->pipe_before, NULL);
+    wire_close(smtp->wire);
     g_free(smtp);
 }
 
@@ -421,9 +286,9 @@ static void say_content(struct smtp *smtp, const struct smtp_letter *letter,
     g_autofree char *stuffed = stuff_dots(letter->bytes, letter->length, &length);
     reply->outcome = SMTP_LATER;
     reply->code = 0;
-    if (!put(smtp, stuffed, length, &some))
+    if (!wire_put(smtp->wire, stuffed, length, NULL))
         return;
-    if (!put(smtp, ".\r\n", 3, &some)) {
+    if (!wire_put(smtp->wire, ".\r\n", 3, &some)) {
         reply->outcome = some ? SMTP_UNKNOWN : SMTP_LATER;
         return;
     }
@@ -436,10 +301,10 @@ static void say_content(struct smtp *smtp, const struct smtp_letter *letter,
 
 static void reset(struct smtp *smtp)
 {
-    if (!smtp->alive || !put_line(smtp, "RSET"))
+    if (!put_line(smtp, "RSET"))
         return;
     struct answer answer = get_answer(smtp);
-    smtp->alive = smtp->alive && is_good(&answer);
+    smtp->lost = smtp->lost || !is_good(&answer);
     drop_answer(&answer);
 }
 
@@ -476,7 +341,7 @@ void smtp_send(struct smtp *smtp, const struct smtp_letter *letter, struct smtp_
     g_autofree char *mail = mail_line(smtp, letter, eight_bit);
     g_autofree char *recipient = recipient_line(smtp, letter);
     if (!say_envelope(smtp, mail, recipient, ret_reply) || !say_data(smtp, ret_reply)) {
-        if (!smtp->alive && ret_reply->outcome == SMTP_SENT)
+        if (!smtp_is_alive(smtp) && ret_reply->outcome == SMTP_SENT)
             ret_reply->outcome = SMTP_LATER;
         reset(smtp);
         return;

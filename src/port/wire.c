@@ -3,6 +3,7 @@
 #include "fault.h"
 
 #include <curl/curl.h>
+#include <errno.h>
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
@@ -29,14 +30,23 @@ static bool wait_for(struct wire *wire, short events)
         socket == CURL_SOCKET_BAD)
         return false;
     struct pollfd one = {.fd = socket, .events = events};
-    return poll(&one, 1, (int)wire->timeout * 1000) > 0;
+    gint64 until = g_get_monotonic_time() + wire->timeout * G_USEC_PER_SEC;
+    int ready = -1;
+    errno = EINTR; /* Ctrl-C is heard between messages, and costs none of them */
+    while (ready < 0 && errno == EINTR) {
+        gint64 left = MAX(until - g_get_monotonic_time(), 0);
+        ready = poll(&one, 1, (int)(left / 1000));
+    }
+    return ready > 0;
 }
 
-bool wire_put(struct wire *wire, const char *bytes, gsize length)
+bool wire_put(struct wire *wire, const char *bytes, gsize length, bool *ret_some)
 {
+    bool some = false;
     while (length > 0 && wire->alive) {
         gsize sent = 0;
         CURLcode code = curl_easy_send(wire->curl, bytes, length, &sent);
+        some |= sent > 0 || (code != CURLE_OK && code != CURLE_AGAIN);
         bytes += sent;
         length -= sent;
         if (code == CURLE_AGAIN)
@@ -44,6 +54,8 @@ bool wire_put(struct wire *wire, const char *bytes, gsize length)
         else if (code != CURLE_OK)
             wire->alive = false;
     }
+    if (ret_some != NULL)
+        *ret_some = some;
     return wire->alive;
 }
 

@@ -67,7 +67,7 @@ DOORS = {
     "sqlite3": {"port/store"},
     "libxml": {"port/xml"},
     "gpgme": {"port/pgp", "port/pgp_keys"},
-    "curl": {"port/smtp", "port/wire"},
+    "curl": {"port/wire"},
     "gmime": {"port/mime", "render/mail"},
     "arpa": {"port/sink"},  # sockets, to listen on
     "netinet": {"port/sink"},
