@@ -26,6 +26,7 @@ extern const struct command command_rehearse;
 extern const struct command command_predisclose;
 extern const struct command command_announce;
 extern const struct command command_outbox;
+extern const struct command command_publish;
 extern const struct command command_ledger;
 
 /* One row a command. */
@@ -56,6 +57,7 @@ const struct command *const commands[] = {
     &command_predisclose,
     &command_announce,
     &command_outbox,
+    &command_publish,
     &command_ledger,
     NULL,
 };
