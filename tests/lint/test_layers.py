@@ -45,6 +45,7 @@ HOMES = {
     "mailroom.h": "cmd",
     "people_parts.h": "cmd",
     "resolve_room.h": "cmd",
+    "verbs.h": "cmd",
     "embedded.h": "tools",
     "chart_data.h": "render",
     "resolve_parts.h": "report",
