@@ -21,6 +21,9 @@ struct site {
     GPtrArray *publications; /* struct publication *, by number */
     GPtrArray *documents;    /* struct site_document *: what is to be there */
     const char *previous;    /* the folder as it was published last; NULL: there is none */
+    /* Who signs: the full fingerprint, in capitals, and the armoured public key; NULL: nobody. */
+    const char *key_fingerprint;
+    GBytes *public_key;
 };
 
 /* `bytes` is taken. */
