@@ -59,7 +59,6 @@ DOORS = {
     "git2": {  # a repository's sides
         "port/repo",
         "port/objects",
-        "port/mailmap",
         "port/patch",
         "port/pick",
     },
