@@ -248,6 +248,37 @@ def test_spans_are_the_explained_figures(home):
     assert "spans" not in home.json("weather", "--release", "1.1.0")
 
 
+def test_each_headline_by_each_reading(home):
+    """The cells beside the spans are what explain tells, and the figure itself where a rule moves nothing."""
+    spans = home.json("weather", "--release", "1.1.0", "--spans", "--merge", "Acme=Bolt")["spans"]
+    by = [reading["what"] for reading in spans["by"]]
+    assert [reading["letter"] for reading in spans["by"]] == list("abcdefghij")[:len(by)]
+    assert "without Acme=Bolt" in by and "merges counted" in by
+    for row in spans["headlines"]["rows"]:
+        window = ["--release", "1.1.0"] if row["figure"] != "average-growth" else ["--year", row["name"][-4:]]
+        told = home.json("explain", row["figure"], *window, "--merge", "Acme=Bolt")
+        values = {one["what"]: one["value"] for one in told["neighbours"]}
+        ending = "_percent" if told["unit"] == "percent" else ""
+        assert [cell["cell" + ending] for cell in row["cells"]] == [
+            values.get(what, told["value"]) for what in by]
+
+
+def test_employers_together(home):
+    report = home.json("weather", "--release", "1.1.0", "--spans", "--together", "Bolt, Acme,Bolt")
+    shares = {row["name"]: row["share_percent"] for row in report["employers"]["rows"]}
+    together = report["employers"]["together"]
+    assert together["names"] == ["Bolt", "Acme"]
+    commits = {row["name"]: row["commits"] for row in report["employers"]["rows"]}
+    assert together["commits"] == commits["Bolt"] + commits["Acme"] > max(commits.values())
+    assert together["share_percent"] > max(shares.values())
+    (row,) = [row for row in report["spans"]["employers"]["rows"] if "together" in row["name"]]
+    assert row["value_percent"] == together["share_percent"] and "rank" not in row
+    assert "Together Bolt, Acme made " in home.run("weather", "--release", "1.1.0", "--together", "Bolt,Acme")
+    told = home.attempt("weather", "--together", "Bolt,Akme")
+    assert told.returncode == 66 and "Acme" in told.stderr
+    assert home.json("weather", "--release", "1.1.0")["employers"]["together"] is None
+
+
 def test_the_report_by_other_rules(lantern, home):
     report = home.json("weather", "--year", "2020", "--branches", "all", "--date", "author",
                        "--merges", "yes", "--merge", "Acme=Bolt")
