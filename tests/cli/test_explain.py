@@ -224,6 +224,43 @@ def test_a_sign_that_flips_is_told(tmp_path):
     assert "the sign changes!" in text and max(map(len, text.splitlines())) <= 90
 
 
+@pytest.mark.parametrize("path", ["core", "net/", "core/*.c", "README"])
+def test_a_path_by_each_reading_is_gits(lantern, home, path):
+    """Commits that touch the path, and only the lines there, by every row's own rule."""
+    ends = {"as asked": "v1.1.0", "to the last candidate, not the tag": "v1.1.0-rc2"}
+
+    def count(*arguments):
+        return len(lantern.git("rev-list", "--full-history", *arguments, "--", path).split())
+
+    def added(end, renames):
+        lines = lantern.git("log", "--no-merges", "--full-history", renames, "--format=", "--numstat",
+                            f"v1.0.0..{end}", "--", path).splitlines()
+        return sum(int(line.split()[0]) for line in lines if line and line[0] != "-")
+
+    told = home.json("explain", "commits", "--release", "1.1.0", "--path", path)
+    rows = {"as asked": told["value"], **by_what(told)}
+    assert all(repeat(home, row["command"]) == {"commits": str(row["value"])}
+               for row in [told, *told["neighbours"]] if row["value"] is not None)
+    for what, end in ends.items():
+        assert rows[what] == count("--no-merges", f"v1.0.0..{end}")
+    assert rows["merges counted"] == rows["as asked"]  # what a merge brings is not its own
+    outside = count("--no-merges", "v1.0.0..v1.1.0", "^main")
+    assert rows["the main branch alone"] == rows["as asked"] - outside
+    assert f"only what touches {path}" in told["reading"]["text"] and all(f"--path {shlex.quote(path)}" in row["command"]
+                                        for row in told["neighbours"])
+
+    told = home.json("explain", "lines-added", "--release", "1.1.0", "--path", path)
+    rows = {"as asked": told["value"], **by_what(told)}
+    for what, end in ends.items():
+        assert rows[what] == added(end, "-M")
+    assert rows["renames not detected"] == added("v1.1.0", "--no-renames")
+
+
+def test_a_path_nobody_touched(home):
+    told = home.attempt("explain", "commits", "--release", "1.1.0", "--path", "no/such")
+    assert told.returncode == 66 and "no commits" in told.stderr
+
+
 def test_formats(home):
     text = home.run("explain", "commits", "--release", "1.1.0")
     assert text.startswith("commits: ") and "Repeat it: barograph figure commits --release 1.1.0" in text
