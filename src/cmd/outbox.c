@@ -202,29 +202,15 @@ static bool verb_who(struct context *context, int argc, char **argv, GError **er
 
 /* --- what is to be done --- */
 
-static bool with_mailroom(struct context *context, int argc, char **argv,
-                          bool (*act)(struct mailroom *room, const char *number, GError **error),
-                          GError **error)
-{
-    struct mailroom room = {0};
-    bool done = mailroom_open(&room, context, &given, error);
-    for (int i = 1; done && i < MAX(argc, 2); i++) {
-        const char *number = argc == 1 ? NULL : mailroom_number(&room, argv[i], error);
-        done = (argc == 1 || number != NULL) && act(&room, number, error);
-    }
-    done = done && mailroom_report(&room, error);
-    mailroom_close(&room);
-    return done;
-}
-
 static bool verb_send(struct context *context, int argc, char **argv, GError **error)
 {
-    return with_mailroom(context, argc, argv, mailroom_resume, error);
+    (void)argc;
+    return mailroom_run(context, &given, argv + 1, mailroom_resume, error);
 }
 
-static bool notify(struct mailroom *room, const char *number, GError **error)
+static bool notify(struct mailroom *room, char **numbers, GError **error)
 {
-    return mailroom_send(room, MAILING_VACATED, number, error);
+    return mailroom_send(room, MAILING_VACATED, numbers, error);
 }
 
 static bool verb_notify(struct context *context, int argc, char **argv, GError **error)
@@ -232,7 +218,7 @@ static bool verb_notify(struct context *context, int argc, char **argv, GError *
     if (argc < 2)
         return fault_raise(error, FAULT_USAGE,
                            "outbox notify takes the numbers of advisories whose embargo ended");
-    return with_mailroom(context, argc, argv, notify, error);
+    return mailroom_run(context, &given, argv + 1, notify, error);
 }
 
 /* Only a person knows what became of a message whose answer was lost. */
@@ -252,7 +238,7 @@ static bool verb_resolve(struct context *context, int argc, char **argv, GError 
     if (message == NULL)
         return false;
     bool open =
-        message->state == OUTBOX_UNKNOWN ||
+        message->state == OUTBOX_UNKNOWN || (failed && message->state == OUTBOX_QUEUED) ||
         (resend_option && (message->state == OUTBOX_FAILED || message->state == OUTBOX_BOUNCED));
     if (!open)
         return fault_raise(error, FAULT_DATA,
