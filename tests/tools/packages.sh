@@ -13,10 +13,10 @@ declare -A needs=(
     # clang with its sanitizers for the debug build; file for the .deb; groff-base for the manual;
     # gnupg for histories with signed commits and tags, and for signed advisories; dovecot-imapd and
     # openssl for a mailbox on a server; aiosmtpd and exim4 for mail servers: one that fails on order
-    # and a real one.
+    # and a real one; dirmngr and ca-certificates for keys that a domain publishes.
     [test]="clang clang-format clang-tidy libclang-rt-14-dev llvm shellcheck
             python3 python3-pytest file groff-base gnupg dovecot-imapd openssl
-            python3-aiosmtpd exim4-daemon-light"
+            python3-aiosmtpd exim4-daemon-light dirmngr ca-certificates"
 )
 
 say() {
