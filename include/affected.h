@@ -27,15 +27,16 @@ struct affected {
     const struct resolve_place *place;
     GArray *runs;  /* struct affected_run, by line and version: those affected or unknown */
     GArray *spans; /* struct affected_span: each commit that fixes once */
-    bool settled;  /* what comes after the known releases has the fix: the main branch is all right */
-    bool certain;  /* nothing is unknown: neither a line nor a release */
+    bool
+        settled; /* what comes after the known releases has the fix: the main branch is all right */
+    bool certain; /* nothing is unknown: neither a line nor a release */
+    bool murky;   /* of some lines nobody can say whether they have the problem */
+    bool closed;  /* all of that, and no line is left that has the problem */
 };
 
-/* NULL: the home has no such repository any more. Caller frees. */
-struct affected *affected_of(const struct home *home, const struct resolve_place *place);
-void affected_free(struct affected *affected);
-typedef struct affected Affected;
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(Affected, affected_free)
+/* One for each repository in which fixes were found: struct affected *; caller unrefs. Home and
+ * publication must outlive it. */
+GPtrArray *affected_all(const struct home *home, const struct publication *publication);
 
 /* The files that its patches change, by name: char *. Those of a patch that cannot be read are left
  * out; old patches without git's lines are read as git would. Caller unrefs. */

@@ -5,10 +5,10 @@
 
 #include "site.h"
 
-/* Sets the key of a `document` that is complete but for it, and has it as null where it belongs: what was published under `path`
- * says when it says all the same; else the newest version's time, when that is newer; else
- * site->now: then the history knows more, and the text is as it was. `group`: the object of the
- * document that has the key; NULL: the document itself. */
+/* Sets the key of a `document` that is complete but for it, and has it as null where it belongs:
+ * what was published under `path` says when it says all the same; else the newest version's time,
+ * when that is newer; else site->now: then the history knows more, and the text is as it was.
+ * `group`: the object of the document that has the key; NULL: the document itself. */
 void revision_date(const struct site *site, const struct publication *publication, const char *path,
                    json_t *document, const char *group, const char *key);
 

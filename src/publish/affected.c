@@ -5,10 +5,9 @@
 
 #include <string.h>
 
-void affected_free(struct affected *affected)
+static void affected_free(gpointer pointer)
 {
-    if (affected == NULL)
-        return;
+    struct affected *affected = pointer;
     g_array_unref(affected->runs);
     g_array_unref(affected->spans);
     g_free(affected);
@@ -35,8 +34,7 @@ static void add_runs(struct affected *affected, const struct resolve_line *line)
         if (run.line == NULL && is_told(release->standing))
             run = (struct affected_run){line, release->standing, release, release, NULL};
         run.last = release;
-        affected->certain =
-            affected->certain && release->standing != RESOLVE_STANDING_UNKNOWN;
+        affected->certain = affected->certain && release->standing != RESOLVE_STANDING_UNKNOWN;
     }
     if (run.line != NULL)
         g_array_append_val(affected->runs, run);
@@ -77,15 +75,18 @@ static const struct home_repository *find(const struct home *home, const char *n
     return NULL;
 }
 
-struct affected *affected_of(const struct home *home, const struct resolve_place *place)
+static bool is_good(const struct resolve_line *line)
 {
-    const struct home_repository *repository = find(home, place->name);
-    if (repository == NULL)
-        return NULL;
+    return line->state == RESOLVE_FIXED || line->state == RESOLVE_NOT_AFFECTED;
+}
+
+static struct affected *affected_new(const struct home_repository *repository,
+                                     const struct resolve_place *place)
+{
     struct affected *affected = g_new0(struct affected, 1);
     affected->repository = repository;
     affected->place = place;
-    affected->certain = true;
+    affected->certain = affected->closed = true;
     affected->runs = g_array_new(FALSE, FALSE, sizeof(struct affected_run));
     affected->spans = g_array_new(FALSE, FALSE, sizeof(struct affected_span));
     for (guint i = 0; i < place->lines->len; i++) {
@@ -93,13 +94,25 @@ struct affected *affected_of(const struct home *home, const struct resolve_place
         add_runs(affected, line);
         if (line->state == RESOLVE_FIXED)
             add_span(affected, line);
-        if (line->state == RESOLVE_UNKNOWN)
-            affected->certain = false;
-        if (line->main)
-            affected->settled =
-                line->state == RESOLVE_FIXED || line->state == RESOLVE_NOT_AFFECTED;
+        affected->murky = affected->murky || line->state == RESOLVE_UNKNOWN;
+        affected->closed = affected->closed && is_good(line);
+        affected->settled = affected->settled || (line->main && is_good(line));
     }
+    affected->certain = affected->certain && !affected->murky;
+    affected->closed = affected->closed && affected->certain && affected->settled;
     return affected;
+}
+
+GPtrArray *affected_all(const struct home *home, const struct publication *publication)
+{
+    GPtrArray *all = g_ptr_array_new_with_free_func(affected_free);
+    for (guint i = 0; i < publication->places->len; i++) {
+        const struct resolve_place *place = publication->places->pdata[i];
+        const struct home_repository *repository = find(home, place->name);
+        if (repository != NULL)
+            g_ptr_array_add(all, affected_new(repository, place));
+    }
+    return all;
 }
 
 /* --- files --- */

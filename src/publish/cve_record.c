@@ -9,7 +9,13 @@
 #include <string.h>
 
 /* What the schema allows, in characters. */
-enum { PROSE_MOST = 4096, MEDIA_MOST = 16384, TITLE_MOST = 256, PATH_MOST = 1024, LINKS_MOST = 500 };
+enum {
+    PROSE_MOST = 4096,
+    MEDIA_MOST = 16384,
+    TITLE_MOST = 256,
+    PATH_MOST = 1024,
+    LINKS_MOST = 500
+};
 
 char *cve_record_path(const char *cve)
 {
@@ -36,9 +42,9 @@ static json_t *prose_json(const char *words)
     json_t *prose = json_pack("{s:s, s:s}", "lang", "en", "value", value);
     if (strcmp(value, words) != 0) {
         g_autofree char *media = shorten(words, MEDIA_MOST, "\n\n[...]");
-        json_object_set_new(prose, "supportingMedia",
-                            json_pack("[{s:s, s:b, s:s}]", "type", "text/plain", "base64", 0,
-                                      "value", media));
+        json_object_set_new(
+            prose, "supportingMedia",
+            json_pack("[{s:s, s:b, s:s}]", "type", "text/plain", "base64", 0, "value", media));
     }
     return prose;
 }
@@ -61,9 +67,8 @@ static void set_description(json_t *cna, const struct publication *publication)
         g_free(words);
         words = publication_prose(publication, headings->pdata[i]);
     }
-    json_object_set_new(
-        cna, "descriptions",
-        json_pack("[o]", prose_json(*words == '\0' ? publication->title : words)));
+    json_object_set_new(cna, "descriptions",
+                        json_pack("[o]", prose_json(*words == '\0' ? publication->title : words)));
 }
 
 static void set_impacts(json_t *cna, const struct publication *publication)
@@ -82,15 +87,24 @@ static bool has_string(const json_t *list, const char *key, const char *value)
     return false;
 }
 
+static void add_credit(json_t *credits, const char *words)
+{
+    g_autofree char *valid = g_utf8_make_valid(words, -1);
+    g_autofree char *value = shorten(valid, PROSE_MOST, "...");
+    if (*value != '\0' && !has_string(credits, "value", value))
+        json_array_append_new(
+            credits, json_pack("{s:s, s:s, s:s}", "lang", "en", "value", value, "type", "finder"));
+}
+
+/* Of an imported text the record has no names, only what it says. */
 static void set_credits(json_t *cna, const struct publication *publication)
 {
     json_t *credits = json_array();
-    for (guint i = 0; i < publication->credits->len; i++) {
-        g_autofree char *words = g_utf8_make_valid(publication->credits->pdata[i], -1);
-        g_autofree char *value = shorten(words, PROSE_MOST, "...");
-        if (*value != '\0' && !has_string(credits, "value", value))
-            json_array_append_new(credits, json_pack("{s:s, s:s, s:s}", "lang", "en", "value",
-                                                     value, "type", "finder"));
+    for (guint i = 0; i < publication->credits->len; i++)
+        add_credit(credits, publication->credits->pdata[i]);
+    if (publication->credits->len == 0) {
+        g_autofree char *words = publication_prose(publication, "CREDITS");
+        add_credit(credits, words);
     }
     if (json_array_size(credits) > 0)
         json_object_set(cna, "credits", credits);
@@ -133,16 +147,14 @@ static json_t *run_json(const struct affected_run *run)
 static void add_span(json_t *versions, const char *begin, const char *fixed)
 {
     json_array_append_new(versions, json_pack("{s:s, s:s, s:s, s:s}", "version", begin, "status",
-                                              "affected", "versionType", "git", "lessThan",
-                                              fixed));
+                                              "affected", "versionType", "git", "lessThan", fixed));
 }
 
 static json_t *spans_json(const struct affected *affected)
 {
     json_t *versions = json_array();
     for (guint i = 0; i < affected->spans->len; i++) {
-        const struct affected_span *span =
-            &g_array_index(affected->spans, struct affected_span, i);
+        const struct affected_span *span = &g_array_index(affected->spans, struct affected_span, i);
         for (guint j = 0; j < span->begins->len; j++)
             add_span(versions, span->begins->pdata[j], span->fixed);
         if (span->begins->len == 0)
@@ -155,8 +167,8 @@ static json_t *runs_json(const struct affected *affected)
 {
     json_t *versions = json_array();
     for (guint i = 0; i < affected->runs->len; i++)
-        json_array_append_new(
-            versions, run_json(&g_array_index(affected->runs, struct affected_run, i)));
+        json_array_append_new(versions,
+                              run_json(&g_array_index(affected->runs, struct affected_run, i)));
     return versions;
 }
 
@@ -205,8 +217,8 @@ static void set_versions(json_t *product, json_t *versions, bool settled)
     json_decref(versions);
 }
 
-/* Two entries: releases, and commits. What other lines than those fixed have is not told by
- * commits. */
+/* Two entries: releases, and commits. Where a line is left without a fix, ranges of commits do not
+ * tell everything. */
 static void add_products(json_t *list, const struct site *site, const struct affected *affected,
                          const GPtrArray *files)
 {
@@ -222,7 +234,7 @@ static void add_products(json_t *list, const struct site *site, const struct aff
     json_array_append_new(list, releases);
     json_t *spans = spans_json(affected);
     if (json_array_size(spans) > 0 && repository != NULL) {
-        set_versions(commits, spans, false);
+        set_versions(commits, spans, affected->closed);
         json_array_append(list, commits);
     } else {
         json_decref(spans);
@@ -266,8 +278,7 @@ static void set_applicability(json_t *cna, const GPtrArray *all)
     for (guint i = 0; i < all->len; i++) {
         const struct affected *affected = all->pdata[i];
         for (guint j = 0; affected->repository->cpe != NULL && j < affected->runs->len; j++) {
-            const struct affected_run *run =
-                &g_array_index(affected->runs, struct affected_run, j);
+            const struct affected_run *run = &g_array_index(affected->runs, struct affected_run, j);
             if (run->standing == RESOLVE_STANDING_AFFECTED)
                 json_array_append_new(matches, match_json(affected->repository->cpe, run));
         }
@@ -299,8 +310,7 @@ static bool add_commit_links(json_t *links, const struct site *site,
 {
     for (guint i = 0; i < affected->spans->len; i++) {
         g_autofree char *link = NULL;
-        const struct affected_span *span =
-            &g_array_index(affected->spans, struct affected_span, i);
+        const struct affected_span *span = &g_array_index(affected->spans, struct affected_span, i);
         if (!affected_link(site->home, affected, span->fixed, &link, error))
             return false;
         if (link != NULL)
@@ -343,9 +353,8 @@ static json_t *cna_json(const struct site *site, const struct publication *publi
     if (links == NULL)
         return NULL;
     g_autofree char *title = shorten(publication->title, TITLE_MOST, "...");
-    json_t *cna =
-        json_pack("{s:{s:s, s:s*}}", "providerMetadata", "orgId", publish->cve_organisation,
-                  "shortName", publish->cve_short_name);
+    json_t *cna = json_pack("{s:{s:s, s:s*}}", "providerMetadata", "orgId",
+                            publish->cve_organisation, "shortName", publish->cve_short_name);
     if (*title != '\0')
         json_object_set_new(cna, "title", json_string(title));
     if (publication->public_at != POLICY_UNKNOWN)
@@ -359,8 +368,9 @@ static json_t *cna_json(const struct site *site, const struct publication *publi
     set_section(cna, "solutions", publication, "RESOLUTION");
     set_credits(cna, publication);
     json_object_set_new(cna, "references", links);
-    json_object_set_new(cna, "source", json_pack("{s:s, s:s}", "advisory", publication->id,
-                                                 "discovery", "UNKNOWN"));
+    json_object_set_new(
+        cna, "source",
+        json_pack("{s:s, s:s}", "advisory", publication->id, "discovery", "UNKNOWN"));
     return cna;
 }
 
