@@ -24,7 +24,7 @@ static const GOptionEntry options[] = {
     G_OPTION_ENTRY_NULL};
 
 /* Who makes what, in the order of the making. */
-static const site_make_one makers[] = {originals_make};
+static const site_make_one makers[] = {originals_make, cve_records_make, osv_make};
 
 struct publishing {
     struct context *context;
@@ -230,6 +230,9 @@ static bool publish(struct publishing *publishing, char **numbers, GError **erro
     if (!folder_write(publishing->site.previous, publishing->site.documents, &tally, error) ||
         !note_released(publishing, error))
         return false;
+    if (publishing->context->verbosity >= 0 &&
+        publishing->site.home->publish.cve_organisation == NULL)
+        printf("no CVE records are made: there is no cve-organisation in [publish]\n");
     if (publishing->context->verbosity >= 0)
         printf("%s: %u advisories, %u documents written, %u as they were, %u removed\n",
                publishing->site.previous, publishing->site.publications->len, tally.written,
