@@ -35,6 +35,10 @@ void site_add_json(struct site *site, const char *path, json_t *value, const cha
  * NULL: nothing, or nothing that can be read. The caller drops it. */
 json_t *site_previous_json(const struct site *site, const char *path);
 
+/* Those from there on: good paths (below.h) that nobody before has. FAULT_DATA names the one that
+ * is not. Of several that are the same to the byte, the first stays. */
+bool site_check(struct site *site, guint from, GError **error);
+
 /* The makers. Each adds what it makes for one advisory, or for all of them at once; they read what
  * publications hold and nothing else. A publication under embargo only has the fields that say so.
  * FAULT_CONFIG: [publish] lacks what the format demands. */

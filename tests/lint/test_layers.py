@@ -26,6 +26,7 @@ ALSO = {
     ("audit_html", "xml.h"),  # reads pages
     ("publish", "xml.h"),
     ("publish", "resolve.h"),  # affected ranges, as plain data
+    ("sealing", "pgp.h"),  # signs what is published
     # What the program carries with it: SQL for the store, templates for those who render.
     ("store", "embedded.h"),
     ("report", "embedded.h"),
@@ -45,6 +46,7 @@ HOMES = {
     "mailroom.h": "cmd",
     "people_parts.h": "cmd",
     "resolve_room.h": "cmd",
+    "publish_room.h": "cmd",
     "embedded.h": "tools",
     "chart_data.h": "render",
     "resolve_parts.h": "report",
