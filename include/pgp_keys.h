@@ -57,6 +57,12 @@ GBytes *pgp_key_export(struct pgp *pgp, const char *fingerprint, GError **error)
  * FAULT_NOINPUT: none. */
 GPtrArray *pgp_keys_published(struct pgp *pgp, const char *address, GError **error);
 
+/* Whether an armoured message is encrypted to one subkey of the key and to nobody else, and that
+ * subkey is neither revoked nor over at the moment: FAULT_CONFIG, FAULT_INTERNAL when not. The
+ * message may stand in a mail. */
+bool pgp_sealed_holds(const struct pgp_key *key, const char *message, gsize length, gint64 on,
+                      GError **error);
+
 /* Encrypts to that key and to no other, whatever gpg.conf says; armoured, and read again before it
  * is given out: exactly one recipient, and that a subkey of the key. FAULT_CONFIG: the key cannot
  * be used now, with the reason; FAULT_INTERNAL: the message is to somebody else too. The caller

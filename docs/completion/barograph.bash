@@ -6,7 +6,7 @@ declare -gA _barograph_options=(
     [init]=''
     [mine]='--fetch --repository --again --jobs --problems --format'
     [weather]='--release --year --since --until --format --output --repository
-              --spans --makeup --components --branches --date --merges --renames --monsters --component --people --merge --as-of'
+              --spans --makeup --together --components --branches --date --merges --renames --monsters --component --people --merge --as-of'
     [releases]='--line --candidates --ignored --format --repository'
     [people]='--write --line --release --year --as-of --commits --format --repository'
     [figure]='--format --range --release --ends --year --from --to --branches --date --merges --renames

@@ -22,6 +22,7 @@ LAYERS = {
 ALSO = {
     ("pen", "xml.h"),  # what charts are drawn with
     ("report", "store.h"),
+    ("report", "shelf.h"),
     ("report", "patch_face.h"),  # what a change looks like: pure
     ("audit_html", "xml.h"),  # reads pages
     ("publish", "xml.h"),
@@ -47,6 +48,7 @@ HOMES = {
     "people_parts.h": "cmd",
     "resolve_room.h": "cmd",
     "publish_room.h": "cmd",
+    "verbs.h": "cmd",
     "embedded.h": "tools",
     "chart_data.h": "render",
     "resolve_parts.h": "report",
@@ -61,12 +63,11 @@ DOORS = {
     "git2": {  # a repository's sides
         "port/repo",
         "port/objects",
-        "port/mailmap",
         "port/patch",
         "port/pick",
     },
     "zlib": {"port/loose"},
-    "sqlite3": {"port/store"},
+    "sqlite3": {"port/store", "port/shelf"},
     "libxml": {"port/xml"},
     "gpgme": {"port/pgp", "port/pgp_keys"},
     "curl": {"port/wire"},
