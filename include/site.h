@@ -47,5 +47,9 @@ typedef bool (*site_make_one)(struct site *site, const struct publication *publi
 typedef bool (*site_make_all)(struct site *site, GError **error);
 
 bool originals_make(struct site *site, const struct publication *publication, GError **error);
+/* cve/CVE-2026-23554.json, for each CVE; none when the home has no CVE organisation. */
+bool cve_records_make(struct site *site, const struct publication *publication, GError **error);
+/* osv/XSA-480.json */
+bool osv_make(struct site *site, const struct publication *publication, GError **error);
 
 #endif

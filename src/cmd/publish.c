@@ -38,7 +38,7 @@ static const GOptionEntry options[] = {
     G_OPTION_ENTRY_NULL};
 
 /* Who makes what, in the order of the making. */
-static const site_make_one makers[] = {originals_make};
+static const site_make_one makers[] = {originals_make, cve_records_make, osv_make};
 
 /* And then, of all that are left. */
 static const site_make_all gatherers[] = {NULL};
@@ -492,6 +492,8 @@ static void say_done(const struct publishing *publishing, const struct folder_ta
     printf("%s: %u advisories, %u documents written, %u as they were, %u removed\n",
            publishing->site.previous, publishing->site.publications->len, tally->written,
            tally->kept, tally->removed);
+    if (publishing->site.home->publish.cve_organisation == NULL)
+        printf("no CVE records are made: there is no cve-organisation in [publish]\n");
     for (guint i = 0; sealing->fingerprint == NULL && i < publishing->site.documents->len; i++) {
         const struct site_document *document = publishing->site.documents->pdata[i];
         if (!document->seal)

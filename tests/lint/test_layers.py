@@ -70,7 +70,7 @@ DOORS = {
     "sqlite3": {"port/store", "port/shelf"},
     "libxml": {"port/xml"},
     "gpgme": {"port/pgp", "port/pgp_keys"},
-    "curl": {"port/wire"},
+    "curl": {"port/web", "port/wire"},
     "gmime": {"port/mime", "render/mail"},
     "arpa": {"port/sink"},  # sockets, to listen on
     "netinet": {"port/sink"},
