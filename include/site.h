@@ -17,6 +17,7 @@ void site_document_free(gpointer pointer);
 
 struct site {
     const struct home *home;
+    const struct layout *layout;
     gint64 now;
     GPtrArray *publications; /* struct publication *, by number */
     GPtrArray *documents;    /* struct site_document *: what is to be there */
@@ -43,5 +44,9 @@ typedef bool (*site_make_one)(struct site *site, const struct publication *publi
 typedef bool (*site_make_all)(struct site *site, GError **error);
 
 bool originals_make(struct site *site, const struct publication *publication, GError **error);
+/* advisory-N.html: after all whose documents it links. */
+bool pages_make(struct site *site, const struct publication *publication, GError **error);
+/* index.html: last of all. */
+bool overview_make(struct site *site, GError **error);
 
 #endif

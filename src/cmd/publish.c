@@ -24,7 +24,9 @@ static const GOptionEntry options[] = {
     G_OPTION_ENTRY_NULL};
 
 /* Who makes what, in the order of the making. */
-static const site_make_one makers[] = {originals_make};
+static const site_make_one makers[] = {originals_make, pages_make};
+/* And then, of all that are left. */
+static const site_make_all gatherers[] = {overview_make};
 
 struct publishing {
     struct context *context;
@@ -74,6 +76,7 @@ static bool open_all(struct context *context, struct publishing *publishing, GEr
     publishing->layout = layouts_load(home->templates_path, home->advisory_prefix, error);
     if (publishing->policies == NULL || publishing->layout == NULL)
         return false;
+    publishing->site.layout = publishing->layout;
     publishing->desk = desk_open(home->folder, DESK_WRITE, error);
     if (publishing->desk == NULL || !ledger_verify(desk_store(publishing->desk), &state, error))
         return false;
@@ -175,20 +178,34 @@ static void forget_documents(struct publishing *publishing, guint from)
     g_ptr_array_set_size(publishing->site.documents, (gint)from);
 }
 
-static void make_documents(struct publishing *publishing)
+static bool make_one(struct publishing *publishing, const struct publication *publication)
 {
-    for (guint i = 0; i < publishing->site.publications->len; i++) {
-        const struct publication *publication = publishing->site.publications->pdata[i];
-        guint from = publishing->site.documents->len;
-        for (gsize j = 0; j < G_N_ELEMENTS(makers); j++) {
-            g_autoptr(GError) reason = NULL;
-            if (makers[j](&publishing->site, publication, &reason))
-                continue;
-            forget_documents(publishing, from);
-            say_failed(publishing, publication->number, reason);
-            break;
-        }
+    guint from = publishing->site.documents->len;
+    for (gsize i = 0; i < G_N_ELEMENTS(makers); i++) {
+        g_autoptr(GError) reason = NULL;
+        if (makers[i](&publishing->site, publication, &reason))
+            continue;
+        forget_documents(publishing, from);
+        say_failed(publishing, publication->number, reason);
+        return false;
     }
+    return true;
+}
+
+/* What all have in common tells nothing of one that failed. */
+static bool make_documents(struct publishing *publishing, GError **error)
+{
+    GPtrArray *publications = publishing->site.publications;
+    for (guint i = 0; i < publications->len;) {
+        if (make_one(publishing, publications->pdata[i]))
+            i++;
+        else
+            g_ptr_array_remove_index(publications, i);
+    }
+    for (gsize i = 0; i < G_N_ELEMENTS(gatherers); i++)
+        if (!gatherers[i](&publishing->site, error))
+            return false;
+    return true;
 }
 
 /* The record says that they are out. */
@@ -224,10 +241,9 @@ static bool check_numbers(const struct publishing *publishing, char **numbers, G
 static bool publish(struct publishing *publishing, char **numbers, GError **error)
 {
     struct folder_tally tally = {0};
-    if (!check_numbers(publishing, numbers, error) || !add_advisories(publishing, numbers, error))
-        return false;
-    make_documents(publishing);
-    if (!folder_write(publishing->site.previous, publishing->site.documents, &tally, error) ||
+    if (!check_numbers(publishing, numbers, error) || !add_advisories(publishing, numbers, error) ||
+        !make_documents(publishing, error) ||
+        !folder_write(publishing->site.previous, publishing->site.documents, &tally, error) ||
         !note_released(publishing, error))
         return false;
     if (publishing->context->verbosity >= 0)
