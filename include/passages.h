@@ -12,6 +12,6 @@ json_t *passages_of(const struct site *site, const struct publication *publicati
 
 /* Prose that stands by itself, as blocks. */
 json_t *passages_prose(const struct site *site, const struct publication *publication,
-                       const char *prose);
+                       const char *words);
 
 #endif

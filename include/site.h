@@ -21,6 +21,7 @@ struct site {
     gint64 now;
     GPtrArray *publications; /* struct publication *, by number */
     GPtrArray *documents;    /* struct site_document *: what is to be there */
+    json_t *report;          /* what `resolve --report` says of them, by table: docs/json.md */
     const char *previous;    /* the folder as it was published last; NULL: there is none */
     /* Who signs: the full fingerprint, in capitals, and the armoured public key; NULL: nobody. */
     const char *key_fingerprint;
@@ -46,7 +47,10 @@ typedef bool (*site_make_all)(struct site *site, GError **error);
 bool originals_make(struct site *site, const struct publication *publication, GError **error);
 /* advisory-N.html: after all whose documents it links. */
 bool pages_make(struct site *site, const struct publication *publication, GError **error);
-/* index.html: last of all. */
+/* feed.atom, xsa.json, statistics.html; and index.html, which links them: last of all. */
+bool atom_make(struct site *site, GError **error);
+bool catalogue_make(struct site *site, GError **error);
+bool statistics_make(struct site *site, GError **error);
 bool overview_make(struct site *site, GError **error);
 
 #endif

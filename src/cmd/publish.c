@@ -26,7 +26,8 @@ static const GOptionEntry options[] = {
 /* Who makes what, in the order of the making. */
 static const site_make_one makers[] = {originals_make, pages_make};
 /* And then, of all that are left. */
-static const site_make_all gatherers[] = {overview_make};
+static const site_make_all gatherers[] = {atom_make, catalogue_make, statistics_make,
+                                          overview_make};
 
 struct publishing {
     struct context *context;
@@ -48,6 +49,7 @@ static void publishing_clear(struct publishing *publishing)
     g_clear_pointer(&publishing->site.publications, g_ptr_array_unref);
     g_clear_pointer(&publishing->site.documents, g_ptr_array_unref);
     g_clear_pointer(&publishing->entries, g_ptr_array_unref);
+    json_decref(publishing->site.report);
     g_clear_pointer(&publishing->released, g_ptr_array_unref);
     g_clear_pointer(&publishing->resolvers, g_ptr_array_unref);
     g_clear_pointer(&publishing->remarks, g_ptr_array_unref);
@@ -192,6 +194,20 @@ static bool make_one(struct publishing *publishing, const struct publication *pu
     return true;
 }
 
+static void forget_publication(struct publishing *publishing, guint index)
+{
+    const struct publication *publication = publishing->site.publications->pdata[index];
+    for (guint i = publishing->entries->len; i-- > 0;) {
+        const struct resolve_entry *entry = publishing->entries->pdata[i];
+        if (g_str_equal(entry->casefile->id, publication->id))
+            g_ptr_array_remove_index(publishing->entries, i);
+    }
+    for (guint i = publishing->released->len; i-- > 0;)
+        if (g_str_equal(publishing->released->pdata[i], publication->number))
+            g_ptr_array_remove_index(publishing->released, i);
+    g_ptr_array_remove_index(publishing->site.publications, index);
+}
+
 /* What all have in common tells nothing of one that failed. */
 static bool make_documents(struct publishing *publishing, GError **error)
 {
@@ -200,8 +216,9 @@ static bool make_documents(struct publishing *publishing, GError **error)
         if (make_one(publishing, publications->pdata[i]))
             i++;
         else
-            g_ptr_array_remove_index(publications, i);
+            forget_publication(publishing, i);
     }
+    publishing->site.report = resolve_report_json(publishing->entries);
     for (gsize i = 0; i < G_N_ELEMENTS(gatherers); i++)
         if (!gatherers[i](&publishing->site, error))
             return false;
