@@ -17,9 +17,11 @@ void site_document_free(gpointer pointer);
 
 struct site {
     const struct home *home;
+    const struct layout *layout;
     gint64 now;
     GPtrArray *publications; /* struct publication *, by number */
     GPtrArray *documents;    /* struct site_document *: what is to be there */
+    json_t *report;          /* what `resolve --report` says of them, by table: docs/json.md */
     const char *previous;    /* the folder as it was published last; NULL: there is none */
     /* Who signs: the full fingerprint, in capitals, and the armoured public key; NULL: nobody. */
     const char *key_fingerprint;
@@ -51,5 +53,12 @@ bool originals_make(struct site *site, const struct publication *publication, GE
 bool cve_records_make(struct site *site, const struct publication *publication, GError **error);
 /* osv/XSA-480.json */
 bool osv_make(struct site *site, const struct publication *publication, GError **error);
+/* advisory-N.html: after all whose documents it links. */
+bool pages_make(struct site *site, const struct publication *publication, GError **error);
+/* feed.atom, xsa.json, statistics.html; and index.html, which links them: last of all. */
+bool atom_make(struct site *site, GError **error);
+bool catalogue_make(struct site *site, GError **error);
+bool statistics_make(struct site *site, GError **error);
+bool overview_make(struct site *site, GError **error);
 
 #endif

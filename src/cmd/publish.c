@@ -1,18 +1,6 @@
 /* barograph publish: the site of what is public, for a web server. */
-#include "casefile.h"
 #include "fault.h"
-#include "folder.h"
-#include "layouts.h"
-#include "ledger.h"
-#include "newest.h"
-#include "output.h"
-#include "parcel.h"
-#include "pgp_keys.h"
-#include "progress.h"
-#include "prompt.h"
 #include "publish_room.h"
-#include "resolve_room.h"
-#include "sealing.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -38,123 +26,10 @@ static const GOptionEntry options[] = {
     G_OPTION_ENTRY_NULL};
 
 /* Who makes what, in the order of the making. */
-static const site_make_one makers[] = {originals_make, cve_records_make, osv_make};
-
+static const site_make_one makers[] = {originals_make, cve_records_make, osv_make, pages_make};
 /* And then, of all that are left. */
-static const site_make_all gatherers[] = {NULL};
-
-struct publishing {
-    struct context *context;
-    struct layout *layout;
-    struct desk *desk;
-    struct pgp *pgp;
-    struct folder *folder;
-    struct progress *progress; /* NULL until it takes long */
-    gint64 started;
-    GPtrArray *policies;
-    GPtrArray *resolvers;
-    GPtrArray *remarks;  /* of the repositories */
-    GPtrArray *entries;  /* struct resolve_entry *: they own the places of publications */
-    GPtrArray *released; /* char *: numbers that were asked for, and may go out now */
-    GPtrArray *closed;   /* char *: numbers that could not be opened, and are published already */
-    char *who;
-    gint64 newest_commit;
-    struct site site;
-    struct sealing sealing;
-    guint failed;
-    int kind; /* of the first failure: enum fault */
-};
-
-static void publishing_clear(struct publishing *publishing)
-{
-    GPtrArray **lists[] = {
-        &publishing->site.publications, &publishing->site.documents, &publishing->entries,
-        &publishing->released,          &publishing->closed,         &publishing->resolvers,
-        &publishing->remarks,           &publishing->policies};
-    for (gsize i = 0; i < G_N_ELEMENTS(lists); i++)
-        g_clear_pointer(lists[i], g_ptr_array_unref);
-    g_clear_pointer(&publishing->site.public_key, g_bytes_unref);
-    g_clear_error(&publishing->sealing.trouble);
-    folder_close(publishing->folder);
-    pgp_close(publishing->pgp);
-    layout_free(publishing->layout);
-    desk_close(publishing->desk);
-    g_free(publishing->who);
-}
-
-const char *publish_folder(const struct context *context, const struct publish_given *options_given)
-{
-    return options_given->into != NULL ? options_given->into : context->home->publish.folder;
-}
-
-bool publish_print(const struct context *context, const struct publish_given *options_given,
-                   const struct table *table, GError **error)
-{
-    enum table_format format = TABLE_TEXT;
-    if (options_given->format != NULL && !table_format_parse(options_given->format, &format, error))
-        return false;
-    g_autofree char *text = table_format(table, format, context->colour);
-    return output_write(NULL, text, error);
-}
-
-/* The public key is given out whether something is signed this time or not. */
-static bool open_pgp(struct publishing *publishing, GError **error)
-{
-    const char *fingerprint = publishing->context->home->publish.signing_key;
-    publishing->sealing = (struct sealing){
-        .folder = publishing->folder, .fingerprint = fingerprint, .dry_run = given.dry_run};
-    if (fingerprint == NULL)
-        return true;
-    publishing->pgp = publishing->sealing.pgp = pgp_open(NULL, error);
-    if (publishing->pgp == NULL)
-        return false;
-    if (given.passphrase_fd >= 0)
-        pgp_set_ask(publishing->pgp, prompt_descriptor, &given.passphrase_fd);
-    else if (prompt_possible())
-        pgp_set_last_resort(publishing->pgp, prompt_passphrase, NULL);
-    publishing->site.key_fingerprint = fingerprint;
-    publishing->site.public_key = pgp_key_export(publishing->pgp, fingerprint, NULL);
-    return true;
-}
-
-static bool open_folder(struct publishing *publishing, GError **error)
-{
-    publishing->folder =
-        folder_open(publishing->site.previous, given.dry_run ? FOLDER_LOOK : FOLDER_WRITE, error);
-    if (publishing->folder != NULL && folder_was_interrupted(publishing->folder))
-        fprintf(stderr, "barograph: a publication that was stopped in its middle was completed\n");
-    return publishing->folder != NULL;
-}
-
-static bool open_all(struct context *context, struct publishing *publishing, GError **error)
-{
-    const struct home *home = context->home;
-    g_autofree char *policies = g_build_filename(home->folder, "policies", NULL);
-    struct ledger_state state;
-    *publishing = (struct publishing){.context = context, .who = desk_user()};
-    publishing->started = g_get_monotonic_time();
-    publishing->remarks = g_ptr_array_new_with_free_func(g_free);
-    publishing->released = g_ptr_array_new_with_free_func(g_free);
-    publishing->closed = g_ptr_array_new_with_free_func(g_free);
-    publishing->entries = g_ptr_array_new_with_free_func(resolve_entry_free);
-    publishing->site = (struct site){
-        .home = home,
-        .now = context->now,
-        .publications = g_ptr_array_new_with_free_func((GDestroyNotify)publication_free),
-        .documents = g_ptr_array_new_with_free_func(site_document_free),
-        .previous = publish_folder(context, &given)};
-    publishing->policies = policies_load(policies, error);
-    publishing->layout = layouts_load(home->templates_path, home->advisory_prefix, error);
-    if (publishing->policies == NULL || publishing->layout == NULL)
-        return false;
-    publishing->desk = desk_open(home->folder, given.dry_run ? DESK_READ : DESK_WRITE, error);
-    if (publishing->desk == NULL || !ledger_verify(desk_store(publishing->desk), &state, error) ||
-        !open_folder(publishing, error) || !open_pgp(publishing, error))
-        return false;
-    publishing->resolvers = resolve_open_all(context, publishing->remarks, error);
-    return publishing->resolvers != NULL &&
-           newest_commit(context->history, &publishing->newest_commit, error);
-}
+static const site_make_all gatherers[] = {atom_make, catalogue_make, statistics_make,
+                                          overview_make};
 
 /* What the history says of it; from the record as it is now, when it may just have gone out. */
 static bool join(struct publishing *publishing, const struct record_advisory *advisory,
@@ -184,21 +59,11 @@ static bool is_asked(const struct publishing *publishing, char **numbers, const 
     return false;
 }
 
-static struct parcel_given parcel_of(const struct publishing *publishing, const char *number)
-{
-    return (struct parcel_given){.number = number,
-                                 .audience = EMBARGO_PUBLIC,
-                                 .who = publishing->who,
-                                 .now = publishing->context->now,
-                                 .newest_commit = publishing->newest_commit,
-                                 .clock_confirmed = given.confirm_clock};
-}
-
 /* A rehearsal asks the gate without its ledger, and shows nothing of what is still kept. */
 static bool foresee(const struct publishing *publishing, const char *number, GError **error)
 {
     struct store *store = desk_store(publishing->desk);
-    const struct parcel_given what = parcel_of(publishing, number);
+    const struct parcel_given what = publishing_parcel(publishing, number);
     g_autofree char *refusal = NULL;
     g_autofree char *id = layout_id(publishing->layout, number);
     g_autoptr(Parcel) parcel = parcel_pack(store, &what, error);
@@ -222,7 +87,7 @@ static bool open_one(struct publishing *publishing, const struct record_advisory
                                            .who = publishing->who,
                                            .now = publishing->context->now,
                                            .newest_commit = publishing->newest_commit,
-                                           .clock_confirmed = given.confirm_clock};
+                                           .clock_confirmed = publishing->given->confirm_clock};
     if (!publication_open(&what, advisory, &publication, error))
         return false;
     if (publication == NULL)
@@ -254,9 +119,10 @@ static void add_one(struct publishing *publishing, const struct record_advisory 
                     bool release)
 {
     g_autoptr(GError) refusal = NULL, reason = NULL;
-    if (release && given.dry_run && !foresee(publishing, advisory->number, &refusal))
+    if (release && publishing->given->dry_run && !foresee(publishing, advisory->number, &refusal))
         say_failed(publishing, advisory->number, "would not be published", refusal);
-    else if (release && !given.dry_run && open_one(publishing, advisory, true, &refusal))
+    else if (release && !publishing->given->dry_run &&
+             open_one(publishing, advisory, true, &refusal))
         return;
     else if (refusal != NULL)
         say_failed(publishing, advisory->number, "is not published", refusal);
@@ -324,6 +190,17 @@ static bool make_one(struct publishing *publishing, const struct publication *pu
            site_check(&publishing->site, from, error);
 }
 
+static void forget_publication(struct publishing *publishing, guint index)
+{
+    const struct publication *publication = publishing->site.publications->pdata[index];
+    for (guint i = publishing->entries->len; i-- > 0;) {
+        const struct resolve_entry *entry = publishing->entries->pdata[i];
+        if (g_str_equal(entry->casefile->id, publication->id))
+            g_ptr_array_remove_index(publishing->entries, i);
+    }
+    g_ptr_array_remove_index(publishing->site.publications, index);
+}
+
 /* Of one that fails, what was published before stays; one that never was is in no list either. */
 static bool make_each(struct publishing *publishing, GError **error)
 {
@@ -345,7 +222,7 @@ static bool make_each(struct publishing *publishing, GError **error)
         if (made || there)
             i++;
         else
-            g_ptr_array_remove_index(publications, i);
+            forget_publication(publishing, i);
     }
     return true;
 }
@@ -353,7 +230,8 @@ static bool make_each(struct publishing *publishing, GError **error)
 static bool make_lists(struct publishing *publishing, GError **error)
 {
     guint from = publishing->site.documents->len;
-    for (gsize i = 0; gatherers[i] != NULL; i++)
+    publishing->site.report = resolve_report_json(publishing->entries);
+    for (gsize i = 0; i < G_N_ELEMENTS(gatherers); i++)
         if (!gatherers[i](&publishing->site, error))
             return false;
     return sealing_add(&publishing->sealing, &publishing->site, from, error) &&
@@ -372,72 +250,6 @@ static bool make_documents(struct publishing *publishing, GError **error)
     return publishing->closed->len > 0
                ? folder_keep(publishing->folder, NULL, publishing->site.documents, error)
                : make_lists(publishing, error);
-}
-
-/* --- noting --- */
-
-/* Whether the record lacks the event that this version is on the page. Texts that were imported
- * were out before they came here. */
-static bool lacks_note(struct store *store, const struct record_advisory *advisory, gint64 version,
-                       bool *ret_lacks, GError **error)
-{
-    g_autofree char *start =
-        g_strdup_printf("version %" G_GINT64_FORMAT " to the public,", version);
-    g_autoptr(GPtrArray) versions = record_versions(store, advisory->id, error);
-    g_autoptr(GPtrArray) events =
-        versions == NULL ? NULL : record_events(store, advisory->id, error);
-    bool ours = false, noted = false;
-    if (events == NULL)
-        return false;
-    for (guint i = 0; i < versions->len; i++) {
-        const struct record_version *row = versions->pdata[i];
-        ours = ours || (row->version == version && !row->imported);
-    }
-    for (guint i = 0; i < events->len; i++) {
-        const struct record_event *event = events->pdata[i];
-        noted = noted ||
-                (g_str_equal(event->what, "published") && g_str_has_prefix(event->detail, start));
-    }
-    *ret_lacks = ours && !noted;
-    return true;
-}
-
-/* The folder was written first: a note that is missing says less than there is, and the next run
- * adds it. One that came first could say that something is out which is not. */
-static bool note_one(struct publishing *publishing, const struct publication *publication,
-                     GError **error)
-{
-    struct store *store = desk_store(publishing->desk);
-    struct parcel_given what = parcel_of(publishing, publication->number);
-    g_autoptr(RecordAdvisory) advisory = record_find(store, publication->number, error);
-    bool lacks = false;
-    what.version = publication_newest(publication)->number;
-    if (advisory == NULL || !lacks_note(store, advisory, what.version, &lacks, error))
-        return false;
-    if (!lacks)
-        return true;
-    g_autoptr(Parcel) parcel = parcel_pack(store, &what, error);
-    return parcel != NULL && parcel_note(store, parcel, &what, "published", error);
-}
-
-static bool is_released(const struct publishing *publishing, const char *number)
-{
-    for (guint i = 0; i < publishing->released->len; i++)
-        if (g_str_equal(publishing->released->pdata[i], number))
-            return true;
-    return false;
-}
-
-/* A trial in another folder is no publication, but of what was asked for by its number. */
-static bool note_all(struct publishing *publishing, GError **error)
-{
-    for (guint i = 0; i < publishing->site.publications->len; i++) {
-        const struct publication *publication = publishing->site.publications->pdata[i];
-        bool counts = given.into == NULL || is_released(publishing, publication->number);
-        if (counts && !publication->embargoed && !note_one(publishing, publication, error))
-            return false;
-    }
-    return true;
 }
 
 /* --- the whole --- */
@@ -470,7 +282,7 @@ static bool print_plan(const struct publishing *publishing, const GPtrArray *pla
         table_string(table, change->advisory);
         table_bool(table, change->edited);
     }
-    return publish_print(publishing->context, &given, table, error);
+    return publish_print(publishing->context, publishing->given, table, error);
 }
 
 static void say_plan(const GPtrArray *plan)
@@ -507,7 +319,7 @@ static bool write_folder(struct publishing *publishing, const GPtrArray *plan, G
 {
     struct folder_tally tally = {0};
     if (!folder_write(publishing->folder, publishing->site.documents, plan, &tally, error) ||
-        !note_all(publishing, error))
+        !publishing_note(publishing, error))
         return false;
     say_plan(plan);
     say_done(publishing, &tally);
@@ -519,10 +331,11 @@ static bool publish(struct publishing *publishing, char **numbers, GError **erro
     if (!check_numbers(publishing, numbers, error) || !add_advisories(publishing, numbers, error) ||
         !make_documents(publishing, error))
         return false;
-    g_autoptr(GPtrArray) plan = folder_plan(publishing->folder, publishing->site.documents,
-                                            given.force || given.dry_run, error);
-    if (plan == NULL || !(given.dry_run ? print_plan(publishing, plan, error)
-                                        : write_folder(publishing, plan, error)))
+    g_autoptr(GPtrArray) plan =
+        folder_plan(publishing->folder, publishing->site.documents,
+                    publishing->given->force || publishing->given->dry_run, error);
+    if (plan == NULL || !(publishing->given->dry_run ? print_plan(publishing, plan, error)
+                                                     : write_folder(publishing, plan, error)))
         return false;
     return publishing->failed == 0 ||
            fault_raise(error, (enum fault)publishing->kind,
@@ -533,8 +346,9 @@ static bool run(struct context *context, int argc, char **argv, GError **error)
 {
     struct publishing publishing = {0};
     (void)argc;
-    bool done = open_all(context, &publishing, error) && publish(&publishing, argv + 1, error);
-    publishing_clear(&publishing);
+    bool done = publishing_open(&publishing, context, &given, error) &&
+                publish(&publishing, argv + 1, error);
+    publishing_close(&publishing);
     return done;
 }
 
