@@ -7,6 +7,7 @@
 #include "newest.h"
 #include "parcel.h"
 #include "resolve_room.h"
+#include "stated.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -97,6 +98,7 @@ static bool join(struct publishing *publishing, const struct record_advisory *ad
     for (guint i = 0; i < entry->places->len; i++)
         g_ptr_array_add(publication->places, entry->places->pdata[i]);
     publication->public_at = casefile->public_at;
+    stated_settle(publication, publishing->context->home);
     return true;
 }
 
