@@ -1,6 +1,7 @@
+#include "pgp.h"
+
 #include "fault.h"
 #include "pgp_parts.h"
-#include "pgp.h"
 
 #include <gpgme.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 #include "fault.h"
-#include "pgp_parts.h"
 #include "pgp.h"
+#include "pgp_parts.h"
 
 #include <gpgme.h>
 #include <string.h>
