@@ -21,6 +21,7 @@ struct site {
     GPtrArray *publications; /* struct publication *, by number */
     GPtrArray *documents;    /* struct site_document *: what is to be there */
     const char *previous;    /* the folder as it was published last; NULL: there is none */
+    GBytes *public_key;      /* armoured: of [publish] signing-key; NULL: there is none */
 };
 
 /* `bytes` is taken. */
@@ -40,5 +41,12 @@ typedef bool (*site_make_one)(struct site *site, const struct publication *publi
 typedef bool (*site_make_all)(struct site *site, GError **error);
 
 bool originals_make(struct site *site, const struct publication *publication, GError **error);
+
+/* CSAF 2.0; nothing when [publish] lacks what it demands. */
+bool csaf_make(struct site *site, const struct publication *publication, GError **error);
+/* After all documents: what lets a reader find them. */
+bool csaf_provider_make(struct site *site, GError **error);
+/* The key of [publish] that CSAF cannot do without and that is not set; NULL: none. */
+const char *csaf_lacks(const struct home *home);
 
 #endif

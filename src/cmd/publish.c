@@ -25,7 +25,8 @@ static const GOptionEntry options[] = {
     G_OPTION_ENTRY_NULL};
 
 /* Who makes what, in the order of the making. */
-static const site_make_one makers[] = {originals_make};
+static const site_make_one makers[] = {originals_make, csaf_make};
+static const site_make_all finishers[] = {csaf_provider_make};
 
 struct publishing {
     struct context *context;
@@ -193,6 +194,15 @@ static void make_documents(struct publishing *publishing)
     }
 }
 
+/* What is about all of them. */
+static bool finish_documents(struct publishing *publishing, GError **error)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(finishers); i++)
+        if (!finishers[i](&publishing->site, error))
+            return false;
+    return true;
+}
+
 /* The record says that they are out. */
 static bool note_released(struct publishing *publishing, GError **error)
 {
@@ -229,6 +239,8 @@ static bool publish(struct publishing *publishing, char **numbers, GError **erro
     if (!check_numbers(publishing, numbers, error) || !add_advisories(publishing, numbers, error))
         return false;
     make_documents(publishing);
+    if (!finish_documents(publishing, error))
+        return false;
     if (!folder_write(publishing->site.previous, publishing->site.documents, &tally, error) ||
         !note_released(publishing, error))
         return false;
