@@ -49,14 +49,16 @@ struct publication {
     gint64 planned_at; /* POLICY_UNKNOWN: not known, or not to be told */
 
     bool withdrawn;
-    gint64 public_at;    /* POLICY_UNKNOWN: it was imported, and its texts do not say since when */
-    gint64 public_by;    /* the same, or when the first public text here was signed */
-    char *title;         /* the newest version's */
-    GPtrArray *cves;     /* char *, in the order of the heading; may be empty */
-    GPtrArray *credits;  /* char *: "Ada of Example" */
-    GPtrArray *versions; /* struct publication_version *, by number; the newest is the last */
-    GPtrArray *steps;    /* struct publication_step *: all versions, public or not, by number */
-    struct text *text;   /* the newest version's, as a model */
+    gint64 public_at;   /* POLICY_UNKNOWN: it was imported, and its texts do not say since when */
+    gint64 public_by;   /* the same, or when the first public text here was signed */
+    char *title;        /* the newest version's */
+    GPtrArray *cves;    /* char *, in the order of the heading; may be empty */
+    GPtrArray *credits; /* char *: "Ada of Example" */
+    /* struct publication_version *, by number; the newest is the last. Of imported ones not those
+     * before the one that says "public release": they were for members. */
+    GPtrArray *versions;
+    GPtrArray *steps;  /* struct publication_step *: all versions, public or not, by number */
+    struct text *text; /* the newest version's, as a model */
     const struct layout *layout; /* borrowed */
     GPtrArray *places; /* struct resolve_place *: where fixes of it were found; may be empty */
 };
@@ -76,7 +78,8 @@ struct publication_given {
 
 /* *ret_publication: NULL when there is nothing that the public may know. Caller frees. The ledger
  * is taken as it is: ledger_verify comes before. FAULT_PERMISSION: `release`, and the gate refuses.
- * FAULT_CONFIG: a text is no longer what was signed. */
+ * FAULT_CONFIG: a text is no longer what was signed. FAULT_DATA: it was public and is withdrawn,
+ * and no version says so yet. */
 bool publication_open(const struct publication_given *given, const struct record_advisory *advisory,
                       struct publication **ret_publication, GError **error);
 

@@ -6,7 +6,7 @@ declare -gA _barograph_options=(
     [init]=''
     [mine]='--fetch --repository --again --jobs --problems --format'
     [weather]='--release --year --since --until --format --output --repository
-              --spans --makeup --components --branches --date --merges --renames --monsters --component --people --merge --as-of'
+              --spans --makeup --together --components --branches --date --merges --renames --monsters --component --people --merge --as-of'
     [releases]='--line --candidates --ignored --format --repository'
     [people]='--write --line --release --year --as-of --commits --format --repository'
     [figure]='--format --range --release --ends --year --from --to --branches --date --merges --renames
@@ -38,7 +38,7 @@ declare -gA _barograph_options=(
     [predisclose]='--version --list --dry-run --confirm-clock --override --format'
     [announce]='--version --dry-run --confirm-clock --override --format'
     [outbox]='--reason --resend --confirm-clock --override --format'
-    [publish]='--into --confirm-clock'
+    [publish]='--into --dry-run --force --passphrase-fd --confirm-clock --format'
     [ledger]='--format'
 )
 _barograph_everywhere='--directory --quiet --verbose --version --help'

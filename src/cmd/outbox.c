@@ -5,6 +5,7 @@
 #include "mailroom.h"
 #include "outbox_room.h"
 #include "plan.h"
+#include "verbs.h"
 
 #include <stdio.h>
 
@@ -201,29 +202,15 @@ static bool verb_who(struct context *context, int argc, char **argv, GError **er
 
 /* --- what is to be done --- */
 
-static bool with_mailroom(struct context *context, int argc, char **argv,
-                          bool (*act)(struct mailroom *room, const char *number, GError **error),
-                          GError **error)
-{
-    struct mailroom room = {0};
-    bool done = mailroom_open(&room, context, &given, error);
-    for (int i = 1; done && i < MAX(argc, 2); i++) {
-        const char *number = argc == 1 ? NULL : mailroom_number(&room, argv[i], error);
-        done = (argc == 1 || number != NULL) && act(&room, number, error);
-    }
-    done = done && mailroom_report(&room, error);
-    mailroom_close(&room);
-    return done;
-}
-
 static bool verb_send(struct context *context, int argc, char **argv, GError **error)
 {
-    return with_mailroom(context, argc, argv, mailroom_resume, error);
+    (void)argc;
+    return mailroom_run(context, &given, argv + 1, mailroom_resume, error);
 }
 
-static bool notify(struct mailroom *room, const char *number, GError **error)
+static bool notify(struct mailroom *room, char **numbers, GError **error)
 {
-    return mailroom_send(room, MAILING_VACATED, number, error);
+    return mailroom_send(room, MAILING_VACATED, numbers, error);
 }
 
 static bool verb_notify(struct context *context, int argc, char **argv, GError **error)
@@ -231,7 +218,7 @@ static bool verb_notify(struct context *context, int argc, char **argv, GError *
     if (argc < 2)
         return fault_raise(error, FAULT_USAGE,
                            "outbox notify takes the numbers of advisories whose embargo ended");
-    return with_mailroom(context, argc, argv, notify, error);
+    return mailroom_run(context, &given, argv + 1, notify, error);
 }
 
 /* Only a person knows what became of a message whose answer was lost. */
@@ -251,7 +238,7 @@ static bool verb_resolve(struct context *context, int argc, char **argv, GError 
     if (message == NULL)
         return false;
     bool open =
-        message->state == OUTBOX_UNKNOWN ||
+        message->state == OUTBOX_UNKNOWN || (failed && message->state == OUTBOX_QUEUED) ||
         (resend_option && (message->state == OUTBOX_FAILED || message->state == OUTBOX_BOUNCED));
     if (!open)
         return fault_raise(error, FAULT_DATA,
@@ -287,13 +274,9 @@ static const struct {
 
 static bool run(struct context *context, int argc, char **argv, GError **error)
 {
-    g_autoptr(GString) names = g_string_new(NULL);
-    for (gsize i = 0; i < G_N_ELEMENTS(verbs); i++) {
-        if (argc > 1 && g_str_equal(argv[1], verbs[i].name))
-            return verbs[i].run(context, argc - 1, argv + 1, error);
-        g_string_append_printf(names, "%s%s", i == 0 ? "" : ", ", verbs[i].name);
-    }
-    return fault_raise(error, FAULT_USAGE, "outbox what? one of %s", names->str);
+    gsize verb = 0;
+    return verbs_find(VERBS(verbs), argc, argv, &verb, error) &&
+           verbs[verb].run(context, argc - 1, argv + 1, error);
 }
 
 const struct command command_outbox = {

@@ -97,11 +97,14 @@ static bool ask_gate(struct stage *stage, struct rehearsal_given *play, bool *re
     return true;
 }
 
-static bool play_act(struct stage *stage, const struct parcel *parcel, GError **error)
+static bool play_act(struct stage *stage, const struct parcel *parcel,
+                     const struct mailing *mailing, GError **error)
 {
     struct mailroom *room = stage->room;
     struct rehearsal_given play = {.parcel = parcel,
                                    .kind = stage->act->kind,
+                                   .mailing = mailing,
+                                   .members = room->members,
                                    .server = sink_url(stage->sink),
                                    .from = room->context->home->mail.from,
                                    .told = told,
@@ -125,12 +128,11 @@ static void add_failures(struct stage *stage, const struct mailing_tally *tally)
 }
 
 /* Seals what is to be sent, and leaves it in the outbox for the day. */
-static bool seal_act(struct stage *stage, const struct parcel *parcel, GError **error)
+static bool seal_act(struct stage *stage, struct mailing *mailing, GError **error)
 {
     struct mailing_tally tally;
     mailing_tally_init(&tally);
-    bool done = mailroom_queue(stage->room, stage->act->kind, parcel, stage->act->moment,
-                               MAILING_ANEW, &tally, error);
+    bool done = mailroom_queue(stage->room, mailing, MAILING_ANEW, &tally, error);
     if (done)
         add_failures(stage, &tally);
     mailing_tally_clear(&tally);
@@ -150,7 +152,11 @@ static void play(struct stage *stage, const struct act *act)
         stage->version = parcel->version->version;
     bool done = parcel != NULL && (act->moment != POLICY_UNKNOWN ||
                                    fault_raise(&reason, FAULT_DATA, "nobody decided its moment"));
-    done = done && seal_act(stage, parcel, &reason) && play_act(stage, parcel, &reason);
+    const struct mailing_given written = mailroom_mailing(stage->room, act->moment);
+    g_autoptr(Mailing) mailing =
+        done ? mailing_new(store, act->kind, parcel, &written, &reason) : NULL;
+    done = mailing != NULL && seal_act(stage, mailing, &reason) &&
+           play_act(stage, parcel, mailing, &reason);
     if (done)
         return;
     g_autofree char *sentence = fault_sentence(reason);

@@ -125,7 +125,7 @@ static json_t *entry_of(const struct site *site, const struct listed *listed)
     json_array_append_new(links, link_to(site, "self", listed->path, ""));
     json_array_append_new(links, link_to(site, "hash", listed->path, ".sha256"));
     json_array_append_new(links, link_to(site, "hash", listed->path, ".sha512"));
-    if (site->home->publish.signing_key != NULL)
+    if (site->key_fingerprint != NULL)
         json_array_append_new(links, link_to(site, "signature", listed->path, ".asc"));
     return json_pack("{s:s, s:s, s:o, s:s, s:s, s:{s:s}, s:{s:s, s:s}, s:{s:s, s:s}}", "id",
                      text_of(tracking, "id"), "title", text_of(head, "title"), "link", links,
@@ -190,7 +190,7 @@ static json_t *distributions_of(const struct site *site)
 static json_t *keys_of(struct site *site)
 {
     json_t *keys = json_array();
-    const char *fingerprint = site->home->publish.signing_key;
+    const char *fingerprint = site->key_fingerprint;
     if (site->public_key == NULL || fingerprint == NULL)
         return keys;
     g_autofree char *path = g_strdup_printf("csaf/openpgp/%s.asc", fingerprint);
@@ -219,7 +219,7 @@ static void add_metadata(struct site *site, const char *newest)
 {
     const struct home_publish *publish = &site->home->publish;
     g_autofree char *url = csaf_url(site->home, METADATA);
-    bool trusted = site->public_key != NULL && publish->signing_key != NULL;
+    bool trusted = site->public_key != NULL && site->key_fingerprint != NULL;
     json_t *publisher = json_pack("{s:s, s:s, s:s}", "category", publish->category, "name",
                                   publish->publisher, "namespace", publish->namespace);
     csaf_set_text(publisher, "contact_details", publish->contact);

@@ -82,9 +82,9 @@ static void add_coming(struct remedies *remedies, const struct csaf_family *fami
     const struct resolve_fix *fix = line->fixes->pdata[0];
     g_autofree char *details =
         line->branch == NULL
-            ? g_strdup_printf("The fix is in no release of %s %s yet.", family->product, line->line)
+            ? g_strdup_printf("The fix is in no release of %s %s.", family->product, line->line)
             : g_strdup_printf("The fix is on the branch %s (commit %.12s), and in no release of "
-                              "%s %s yet.",
+                              "%s %s.",
                               line->branch, fix->commit, family->product, line->line);
     add(remedies, "vendor_fix", details, of_line(remedies->stock, line));
 }
@@ -109,7 +109,7 @@ static void add_nothing(struct remedies *remedies, const struct csaf_family *fam
     else
         g_string_printf(details, "No release of %s %s has the fix.", family->product, line->line);
     if (newest != NULL)
-        g_string_append_printf(details, " %s %s has it.", family->product, newest);
+        g_string_append_printf(details, " %s %s has the fix.", family->product, newest);
     add(remedies, over ? "no_fix_planned" : "none_available", details->str, ids);
 }
 
@@ -270,7 +270,7 @@ static bool says_none(const char *prose)
     for (gsize i = 0; single && i < G_N_ELEMENTS(words); i++)
         if (g_str_has_prefix(small, words[i]))
             return true;
-    return false;
+    return single && strstr(small, "there is no mitigation") != NULL;
 }
 
 static void add_workaround(struct remedies *remedies)

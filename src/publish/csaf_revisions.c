@@ -124,15 +124,12 @@ static void add_steps(const struct publication *publication, guint number, GStri
 }
 
 static char *summary_of(const struct publication *publication,
-                        const struct publication_version *version, bool first)
+                        const struct publication_version *version)
 {
     GString *text = g_string_new(NULL);
     g_autofree char *changes = g_strdup(version->changes);
     g_strstrip(g_strdelimit(changes, "\n\t", ' '));
-    g_string_printf(text,
-                    first ? "Version %u of the advisory, the first that is public."
-                          : "Version %u of the advisory.",
-                    version->number);
+    g_string_printf(text, "Version %u of the advisory.", version->number);
     if (*changes != '\0')
         g_string_append_printf(text, " %s", changes);
     add_steps(publication, version->number, text);
@@ -170,7 +167,7 @@ static guint append_versions(const struct publication *publication, json_t *hist
         if (version->number <= newest)
             continue;
         g_autofree char *legacy = g_strdup_printf("%u", version->number);
-        g_autofree char *summary = summary_of(publication, version, json_array_size(history) == 0);
+        g_autofree char *summary = summary_of(publication, version);
         append(history, version->time, summary, legacy);
         count++;
     }

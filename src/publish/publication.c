@@ -1,6 +1,7 @@
 #include "publication.h"
 
 #include "armour.h"
+#include "casefile.h"
 #include "fault.h"
 #include "ledger.h"
 #include "record_text.h"
@@ -352,6 +353,39 @@ static void drop_later_steps(struct publication *publication)
 
 /* --- the whole --- */
 
+/* Of imported texts, those before the one that says "public release" were for members. */
+static void drop_embargoed_imports(const GPtrArray *rows, struct publication *publication,
+                                   guint release)
+{
+    for (guint i = 0; i < rows->len; i++) {
+        const struct record_version *row = rows->pdata[i];
+        struct publication_step *step = publication->steps->pdata[i];
+        step->public = step->public && !(row->imported && row->version < release);
+    }
+    while (publication->versions->len > 0) {
+        const struct publication_version *first = publication->versions->pdata[0];
+        if (first->number >= release)
+            return;
+        g_ptr_array_remove_index(publication->versions, 0);
+    }
+}
+
+/* 0: none says so. */
+static bool find_release(struct store *store, const GPtrArray *rows, guint *ret_release,
+                         GError **error)
+{
+    *ret_release = 0;
+    for (guint i = 0; i < rows->len; i++) {
+        const struct record_version *row = rows->pdata[i];
+        g_autoptr(Text) text = row->imported ? record_load_text(store, row->id, error) : NULL;
+        if (row->imported && text == NULL)
+            return false;
+        if (*ret_release == 0 && text != NULL && text->version > 1 && casefile_is_release(text))
+            *ret_release = (guint)row->version;
+    }
+    return true;
+}
+
 static bool open_versions(const struct publication_given *given,
                           const struct record_advisory *advisory, const GPtrArray *rows,
                           struct publication *publication, GError **error)
@@ -388,6 +422,21 @@ static gint64 row_of(const GPtrArray *rows, guint number)
     return 0;
 }
 
+/* Of imported ones only the text says it. */
+static bool says_withdrawn(const struct publication *publication)
+{
+    for (guint i = 0; i < publication->text->sections->len; i++) {
+        const struct text_section *section = publication->text->sections->pdata[i];
+        for (guint j = 0; j < section->blocks->len; j++) {
+            const struct text_block *block = section->blocks->pdata[j];
+            if (block->kind == TEXT_STANDARD &&
+                g_str_equal(block->wording, publication->layout->withdrawn))
+                return true;
+        }
+    }
+    return false;
+}
+
 static bool tell(const struct publication_given *given, const struct record_advisory *advisory,
                  const GPtrArray *rows, struct publication *publication, GError **error)
 {
@@ -400,7 +449,8 @@ static bool tell(const struct publication_given *given, const struct record_advi
     publication->title = g_strdup(newest->title);
     for (guint i = 0; i < publication->text->cves->len; i++)
         g_ptr_array_add(publication->cves, valid(publication->text->cves->pdata[i]));
-    publication->withdrawn = g_str_equal(advisory->state, "withdrawn");
+    publication->withdrawn =
+        g_str_equal(advisory->state, "withdrawn") || says_withdrawn(publication);
     const struct publication_version *first = publication->versions->pdata[0];
     publication->public_by =
         publication->public_at == POLICY_UNKNOWN ? first->time : publication->public_at;
@@ -452,13 +502,21 @@ bool publication_open(const struct publication_given *given, const struct record
     g_autoptr(GPtrArray) rows = all == NULL ? NULL : frozen_rows(all);
     struct times times = {publication, false};
     bool shown = true;
-    if (rows == NULL || !open_versions(given, advisory, rows, publication, error))
+    guint release = 0;
+    if (rows == NULL || !open_versions(given, advisory, rows, publication, error) ||
+        !find_release(store, rows, &release, error))
         return false;
     add_steps(publication, rows);
+    drop_embargoed_imports(rows, publication, release);
     if (!ledger_each(store, advisory->number, note_time, &times, error))
         return false;
     settle_times(publication, rows);
     drop_later_steps(publication);
+    if (publication->versions->len == 0 && publication->public_at != POLICY_UNKNOWN)
+        return fault_raise(error, FAULT_DATA,
+                           "the public had it, and it was withdrawn: publish the version that says "
+                           "so (barograph advisory revise %s begins it)",
+                           advisory->number);
     if (publication->versions->len > 0) {
         if (!tell(given, advisory, rows, publication, error))
             return false;

@@ -368,6 +368,7 @@ static struct resolve_line *line_new(const struct resolve_trunk *trunk)
     line->branch = g_strdup(trunk->branch);
     line->main = trunk->main;
     line->fixes = g_ptr_array_new_with_free_func(fix_free);
+    line->begins = g_ptr_array_new_with_free_func(g_free);
     line->releases = g_ptr_array_new_with_free_func(resolve_release_free);
     return line;
 }
@@ -433,5 +434,5 @@ bool resolve_judge(struct resolver *resolver, const struct resolve_question *que
     if (main != NULL)
         judge_main(place, main);
     add_remarks(&judging);
-    return true;
+    return resolve_find_begins(resolver, place, error);
 }

@@ -8,6 +8,7 @@
 /* In plain text, cells stand in columns of these widths; templates/weather.txt counts on them. */
 #define NUMBER_WIDTH 10
 #define GROWTH_WIDTH 12
+#define CELL_WIDTH 8
 
 static const struct {
     const char *key;
@@ -210,7 +211,9 @@ static char *fit(const char *text, guint width, bool right)
 /* At the right, a blank before it however long it is: numbers are never cut. */
 static char *fit_number(const char *key, const char *text)
 {
-    guint width = g_str_equal(key, "growth_text") ? GROWTH_WIDTH : NUMBER_WIDTH;
+    guint width = g_str_equal(key, "growth_text") ? GROWTH_WIDTH
+                  : g_str_equal(key, "cell_text") ? CELL_WIDTH
+                                                  : NUMBER_WIDTH;
     width = MAX(width, display_width(text) + 1);
     return fit(text, width, true);
 }
@@ -289,6 +292,19 @@ static void head_column(json_t *object, const char *otherwise)
         json_object_set_new(object, "column", json_string(cell));
 }
 
+/* Above the cells of the spans: the letters of the readings. */
+static void head_cells(json_t *spans)
+{
+    json_t *by = json_object_get(spans, "by");
+    for (gsize i = 0; i < json_array_size(by); i++) {
+        json_t *one = json_array_get(by, i);
+        g_autofree char *letter =
+            g_strdup_printf("(%s)", json_string_value(json_object_get(one, "letter")));
+        g_autofree char *cell = fit(letter, CELL_WIDTH, true);
+        json_object_set_new(one, "column", json_string(cell));
+    }
+}
+
 /* Takes the chart. */
 static void add_chart(json_t *page, const char *name, char *svg)
 {
@@ -338,6 +354,7 @@ json_t *weather_page(const json_t *weather, const struct weather_page *how)
     json_t *subject = json_object_get(page, "subject");
     head_column(subject, "this span");
     head_column(json_object_get(subject, "against"), "before");
+    head_cells(json_object_get(page, "spans"));
     if (how->charts) {
         add_chart(page, "chart_releases", weather_chart_releases(weather));
         add_chart(page, "chart_years", weather_chart_years(weather));

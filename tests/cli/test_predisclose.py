@@ -214,7 +214,7 @@ def check_going_on(home, first, left):
     """The rest goes out once its time has come, to nobody twice."""
     with Server() as server:
         home.mail(server.port)
-        home.do("outbox", "send")
+        home.do("outbox", "send", status=76, says="4 did not get it")
         assert server.log == [], "it is not due yet"
         home.now = "2026-06-02T12:10:00Z"
         home.do("outbox", "send", status=76, says="2 did not get it")
@@ -251,7 +251,7 @@ def test_a_person_settles_what_is_unknown(waiting):
     waiting.do("outbox", "resolve", first, "--resend", status=65, says="nothing to resolve")
     with Server() as again:
         waiting.mail(again.port)
-        waiting.do("outbox", "send")
+        waiting.do("outbox", "send", status=76, says="1 did not get it")
         assert again.mails == []
         waiting.do("outbox", "resolve", second, "--resend")
         waiting.do("outbox", "send")
