@@ -46,6 +46,7 @@ HOMES = {
     "mailroom.h": "cmd",
     "people_parts.h": "cmd",
     "resolve_room.h": "cmd",
+    "cve_room.h": "cmd",
     "verbs.h": "cmd",
     "embedded.h": "tools",
     "chart_data.h": "render",
