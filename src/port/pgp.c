@@ -99,6 +99,15 @@ struct gpgme_context *pgp_context(struct pgp *pgp)
     return pgp->context;
 }
 
+/* gpg's counts leave out a key that was merged with the one there is. */
+static guint count_good(gpgme_import_result_t result)
+{
+    guint count = 0;
+    for (gpgme_import_status_t key = result->imports; key != NULL; key = key->next)
+        count += key->result == 0 && key->fpr != NULL;
+    return count;
+}
+
 bool pgp_import(struct pgp *pgp, const void *bytes, gsize length, guint *ret_keys, GError **error)
 {
     gpgme_data_t keys = NULL;
@@ -110,9 +119,9 @@ bool pgp_import(struct pgp *pgp, const void *bytes, gsize length, guint *ret_key
     gpgme_import_result_t result = code == 0 ? gpgme_op_import_result(pgp->context) : NULL;
     if (code != 0 && gpgme_err_code(code) != GPG_ERR_NO_DATA)
         return refuse(code, "taking in the keys", error);
-    if (result == NULL || result->imported + result->unchanged == 0)
+    *ret_keys = result == NULL ? 0 : count_good(result);
+    if (*ret_keys == 0)
         return fault_raise(error, FAULT_DATA, "there are no public keys in there");
-    *ret_keys = (guint)(result->imported + result->unchanged);
     g_clear_pointer(&pgp->keys, g_hash_table_unref);
     return true;
 }
@@ -297,9 +306,7 @@ bool pgp_verify(struct pgp *pgp, const char *bytes, gsize length,
     g_autofree char *text = NULL;
     g_autofree char *copy = g_strndup(bytes, length);
     if (strlen(copy) != length)
-        return fault_raise(error, FAULT_DATA,
-                           "this is not a clearsigned text: there is a NUL in "
-                           "it");
+        return fault_raise(error, FAULT_DATA, "this is not a clearsigned text: it has a NUL");
     if (!check_fences(copy, error))
         return false;
     gpgme_error_t code = run_verify(pgp, bytes, length, &text);
@@ -437,7 +444,15 @@ static bool find_key(struct pgp *pgp, const char *fingerprint, gpgme_key_t *ret_
     return true;
 }
 
-static gpgme_error_t run_sign(struct pgp *pgp, gpgme_key_t key, const char *text, char **ret_signed)
+/* What is to be signed, and how. */
+struct task {
+    const char *bytes;
+    gsize length;
+    gpgme_sig_mode_t mode;
+};
+
+static gpgme_error_t run_sign(struct pgp *pgp, gpgme_key_t key, const struct task *task,
+                              char **ret_signed)
 {
     gpgme_data_t from = NULL, to = NULL;
     bool agent_asks = pgp->ask == NULL || pgp->last_resort;
@@ -448,11 +463,11 @@ static gpgme_error_t run_sign(struct pgp *pgp, gpgme_key_t key, const char *text
     gpgme_signers_clear(pgp->context);
     gpgme_error_t code = gpgme_signers_add(pgp->context, key);
     if (code == 0)
-        code = gpgme_data_new_from_mem(&from, text, strlen(text), 0);
+        code = gpgme_data_new_from_mem(&from, task->bytes, task->length, 0);
     if (code == 0)
         code = gpgme_data_new(&to);
     if (code == 0)
-        code = gpgme_op_sign(pgp->context, from, to, GPGME_SIG_MODE_CLEAR);
+        code = gpgme_op_sign(pgp->context, from, to, task->mode);
     gpgme_data_release(from);
     *ret_signed = to == NULL ? NULL : drain(to);
     if (code == 0 && *ret_signed == NULL)
@@ -467,22 +482,23 @@ static bool cannot_ask(gpgme_error_t code)
 }
 
 /* With a passphrase of ours gpg tries once; whoever typed a wrong one may type again. */
-static gpgme_error_t sign(struct pgp *pgp, gpgme_key_t key, const char *text, char **ret_signed)
+static gpgme_error_t sign(struct pgp *pgp, gpgme_key_t key, const struct task *task,
+                          char **ret_signed)
 {
     pgp->tries = 0;
     pgp->wrong = false;
-    gpgme_error_t code = run_sign(pgp, key, text, ret_signed), again = code;
+    gpgme_error_t code = run_sign(pgp, key, task, ret_signed), again = code;
     if (pgp->last_resort && cannot_ask(code)) {
         pgp->last_resort = false;
         g_free(*ret_signed);
-        again = code = run_sign(pgp, key, text, ret_signed);
+        again = code = run_sign(pgp, key, task, ret_signed);
     }
     bool ours = pgp->ask != NULL && !pgp->last_resort;
     for (int i = 1; ours && i <= TRIES && gpgme_err_code(again) == GPG_ERR_BAD_PASSPHRASE; i++) {
         pgp->known = false;
         pgp->wrong = true;
         g_free(*ret_signed);
-        again = run_sign(pgp, key, text, ret_signed);
+        again = run_sign(pgp, key, task, ret_signed);
         code = gpgme_err_code(again) == GPG_ERR_CANCELED ? code : again;
     }
     return code;
@@ -516,8 +532,8 @@ static bool same_text(const char *text, const char *signed_text)
            (got == length - 1 || (got == length && signed_text[got - 1] == '\n'));
 }
 
-static bool check_own_work(const struct pgp_signature *signature, const char *primary,
-                           const char *text, const char *signed_text, GError **error)
+static bool check_own_signature(const struct pgp_signature *signature, const char *primary,
+                                GError **error)
 {
     if (signature->verdict != PGP_GOOD || g_strcmp0(signature->primary, primary) != 0)
         return fault_raise(error, FAULT_INTERNAL,
@@ -528,8 +544,15 @@ static bool check_own_work(const struct pgp_signature *signature, const char *pr
                            "gpg signed with %s, which is too weak: look for digest-algo in its "
                            "gpg.conf",
                            signature->digest);
-    return same_text(text, signed_text) ||
-           fault_raise(error, FAULT_INTERNAL, "what gpg signed is not the text it was given");
+    return true;
+}
+
+static bool check_own_work(const struct pgp_signature *signature, const char *primary,
+                           const char *text, const char *signed_text, GError **error)
+{
+    return check_own_signature(signature, primary, error) &&
+           (same_text(text, signed_text) ||
+            fault_raise(error, FAULT_INTERNAL, "what gpg signed is not the text it was given"));
 }
 
 static bool verify_own_work(struct pgp *pgp, gpgme_key_t key, const char *text, const char *signed_,
@@ -554,10 +577,32 @@ bool pgp_clearsign(struct pgp *pgp, const char *fingerprint, const char *text, c
     g_autofree char *signed_ = NULL;
     if (!check_text(text, error) || !find_key(pgp, fingerprint, &key, error))
         return false;
-    gpgme_error_t code = sign(pgp, key, text, &signed_);
+    const struct task task = {text, strlen(text), GPGME_SIG_MODE_CLEAR};
+    gpgme_error_t code = sign(pgp, key, &task, &signed_);
     bool done = code == 0 ? verify_own_work(pgp, key, text, signed_, ret_signature, error)
                           : refuse(code, "signing", error);
     if (done)
         *ret_signed = g_steal_pointer(&signed_);
     return done;
+}
+
+bool pgp_sign_detached(struct pgp *pgp, const char *fingerprint, const char *bytes, gsize length,
+                       char **ret_armour, GError **error)
+{
+    gpgme_key_t key = NULL;
+    g_autofree char *armour = NULL;
+    struct pgp_signature signature = {0};
+    const struct task task = {bytes, length, GPGME_SIG_MODE_DETACH};
+    if (!find_key(pgp, fingerprint, &key, error))
+        return false;
+    gpgme_error_t code = sign(pgp, key, &task, &armour);
+    if (code != 0)
+        return refuse(code, "signing", error);
+    if (!pgp_verify_detached(pgp, bytes, length, armour, strlen(armour), &signature, error))
+        return false;
+    bool good = check_own_signature(&signature, key->subkeys->fpr, error);
+    pgp_signature_clear(&signature);
+    if (good)
+        *ret_armour = g_steal_pointer(&armour);
+    return good;
 }

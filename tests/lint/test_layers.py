@@ -26,7 +26,9 @@ ALSO = {
     ("report", "patch_face.h"),  # what a change looks like: pure
     ("audit_html", "xml.h"),  # reads pages
     ("publish", "xml.h"),
+    ("publish", "documents.h"),  # pages: a template, and the home's in its place
     ("publish", "resolve.h"),  # affected ranges, as plain data
+    ("sealing", "pgp.h"),  # signs what is published
     # What the program carries with it: SQL for the store, templates for those who render.
     ("store", "embedded.h"),
     ("report", "embedded.h"),
@@ -47,6 +49,7 @@ HOMES = {
     "people_parts.h": "cmd",
     "resolve_room.h": "cmd",
     "cve_room.h": "cmd",
+    "publish_room.h": "cmd",
     "verbs.h": "cmd",
     "embedded.h": "tools",
     "chart_data.h": "render",
