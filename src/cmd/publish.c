@@ -1,6 +1,7 @@
 /* barograph publish: the site of what is public, for a web server. */
 #include "fault.h"
 #include "publish_room.h"
+#include "stated.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -46,6 +47,7 @@ static bool join(struct publishing *publishing, const struct record_advisory *ad
     for (guint i = 0; i < entry->places->len; i++)
         g_ptr_array_add(publication->places, entry->places->pdata[i]);
     publication->public_at = casefile->public_at;
+    stated_settle(publication, publishing->context->home);
     return true;
 }
 

@@ -99,6 +99,15 @@ struct gpgme_context *pgp_context(struct pgp *pgp)
     return pgp->context;
 }
 
+/* gpg's counts leave out a key that was merged with the one there is. */
+static guint count_good(gpgme_import_result_t result)
+{
+    guint count = 0;
+    for (gpgme_import_status_t key = result->imports; key != NULL; key = key->next)
+        count += key->result == 0 && key->fpr != NULL;
+    return count;
+}
+
 bool pgp_import(struct pgp *pgp, const void *bytes, gsize length, guint *ret_keys, GError **error)
 {
     gpgme_data_t keys = NULL;
@@ -110,9 +119,9 @@ bool pgp_import(struct pgp *pgp, const void *bytes, gsize length, guint *ret_key
     gpgme_import_result_t result = code == 0 ? gpgme_op_import_result(pgp->context) : NULL;
     if (code != 0 && gpgme_err_code(code) != GPG_ERR_NO_DATA)
         return refuse(code, "taking in the keys", error);
-    if (result == NULL || result->imported + result->unchanged == 0)
+    *ret_keys = result == NULL ? 0 : count_good(result);
+    if (*ret_keys == 0)
         return fault_raise(error, FAULT_DATA, "there are no public keys in there");
-    *ret_keys = (guint)(result->imported + result->unchanged);
     g_clear_pointer(&pgp->keys, g_hash_table_unref);
     return true;
 }

@@ -252,7 +252,9 @@ GPtrArray *pgp_keys_published(struct pgp *pgp, const char *address, GError **err
     gpgme_set_ctx_flag(context, "auto-key-locate", "");
     if (keys != NULL && keys->len > 0)
         return g_steal_pointer(&keys);
-    fault_raise(error, FAULT_NOINPUT, "the domain of that address publishes no key for it");
+    fault_raise(error, FAULT_NOINPUT,
+                "no key for its address was found where its domain publishes them (WKD), or that "
+                "server cannot be reached or trusted");
     return NULL;
 }
 

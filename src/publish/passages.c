@@ -168,6 +168,24 @@ static void add_list(struct prose *prose, char *const *lines, guint count)
     add_block(prose->blocks, "list", list, false);
 }
 
+/* A line that is an address and nothing else; it is set in, but flows. */
+static bool is_address(const char *line)
+{
+    line += indent_of(line);
+    return (g_str_has_prefix(line, "http://") || g_str_has_prefix(line, "https://")) &&
+           strpbrk(line, " \t") == NULL;
+}
+
+static void add_addresses(struct prose *prose, char *const *lines, guint count)
+{
+    GString *words = g_string_new(NULL);
+    for (guint i = 0; i < count; i++)
+        g_string_append_printf(words, "%s%s", i > 0 ? "\n" : "", lines[i] + indent_of(lines[i]));
+    add_block(prose->blocks, "paragraph",
+              with_runs(runs_of(prose->site, prose->publication, words->str)), true);
+    g_string_free(words, TRUE);
+}
+
 /* How many lines from the first belong together, and what they are. */
 typedef void (*add_lines)(struct prose *prose, char *const *lines, guint count);
 
@@ -189,10 +207,11 @@ static guint take(char *const *lines, guint count, add_lines *ret_add)
         *ret_add = add_list;
         return bullets(lines, count);
     }
-    bool set = indent_of(lines[0]) > 0 || is_set(lines[0]);
-    *ret_add = set ? add_verbatim : add_flowing;
-    while (taken < count && (indent_of(lines[taken]) > 0 || is_set(lines[taken])) == set &&
-           (set || !is_bullet(lines[taken])))
+    bool set = indent_of(lines[0]) > 0 || is_set(lines[0]), address = is_address(lines[0]);
+    *ret_add = address ? add_addresses : set ? add_verbatim : add_flowing;
+    while (taken < count && is_address(lines[taken]) == address &&
+           (address || ((indent_of(lines[taken]) > 0 || is_set(lines[taken])) == set &&
+                        (set || !is_bullet(lines[taken])))))
         taken++;
     return taken;
 }

@@ -53,7 +53,8 @@ static json_t *days_of(const json_t *row, const char *key)
         return json_null();
     double days = json_number_value(value);
     bool whole = fabs(days - round(days)) < 0.05;
-    return json_string(g_ascii_formatd(words, sizeof words, whole ? "%.0f" : "%.1f", days));
+    g_ascii_formatd(words, sizeof words, whole ? "%.0f" : "%.1f", fabs(days));
+    return json_sprintf("%s%s", days < 0 && !g_str_equal(words, "0") ? "\xe2\x88\x92" : "", words);
 }
 
 /* The rows of a table of the report, with links, and days in words. */
