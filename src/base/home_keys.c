@@ -18,14 +18,11 @@ static const char *const repository_keys[] = {
     "path",        "url",        "branches", "tags",  "exclude",  "main-branch",  "stable",
     "tag-pattern", "incomplete", "foreign",  "title", "pin-file", "pin-variable", "labels",
     "product",     "public-url", "cpe",      "purl",  NULL};
-static const char *const publish_keys[] = {"folder",         "url",
-                                           "publisher",      "namespace",
-                                           "category",       "contact",
-                                           "vendor",         "signing-key",
-                                           "ecosystem",      "cve-organisation",
-                                           "cve-short-name", "cve-server",
-                                           "cve-user",       "cve-key-file",
-                                           "authorities",    NULL};
+static const char *const publish_keys[] = {
+    "folder",         "url",        "publisher",   "namespace",    "category",
+    "contact",        "vendor",     "signing-key", "ecosystem",    "cve-organisation",
+    "cve-short-name", "cve-server", "cve-user",    "cve-key-file", "authorities",
+    "timeout",        NULL};
 
 static const char *const list_keys[] = {
     "branches", "tags",         "exclude",          "stable", "fix",     "part",  "no-fix",

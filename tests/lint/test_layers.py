@@ -48,6 +48,7 @@ HOMES = {
     "mailroom.h": "cmd",
     "people_parts.h": "cmd",
     "resolve_room.h": "cmd",
+    "cve_room.h": "cmd",
     "publish_room.h": "cmd",
     "verbs.h": "cmd",
     "embedded.h": "tools",
