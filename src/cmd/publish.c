@@ -27,10 +27,11 @@ static const GOptionEntry options[] = {
     G_OPTION_ENTRY_NULL};
 
 /* Who makes what, in the order of the making. */
-static const site_make_one makers[] = {originals_make, cve_records_make, osv_make, pages_make};
+static const site_make_one makers[] = {originals_make, csaf_make, cve_records_make, osv_make,
+                                       pages_make};
 /* And then, of all that are left. */
-static const site_make_all gatherers[] = {atom_make, catalogue_make, statistics_make,
-                                          overview_make};
+static const site_make_all gatherers[] = {csaf_provider_make, atom_make, catalogue_make,
+                                          statistics_make, overview_make};
 
 /* What the history says of it; from the record as it is now, when it may just have gone out. */
 static bool join(struct publishing *publishing, const struct record_advisory *advisory,
