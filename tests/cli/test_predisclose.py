@@ -172,6 +172,10 @@ def test_a_dry_run_sends_nothing_and_shows_all(home, members):
         path = home.folder / "security" / row["why"]
         assert path.stat().st_mode & 0o77 == 0
         assert members.decrypt(path.read_bytes())[0] == [member.subkey]
+    for member in members.all[1:]:
+        home.do("member", "suspend", member.name, "--reason", "away")
+    home.do("predisclose", 501, "--dry-run")
+    assert [file.name for file in path.parent.iterdir()] == ["0001.eml"], "no more than would go"
 
 
 def test_too_early_opens_no_connection(home):
