@@ -27,6 +27,7 @@ const struct home *book_home(const struct book *book);
 const struct home_repository *book_repository(const struct book *book);
 gint64 book_repository_id(const struct book *book);
 const char *book_main_branch(const struct book *book); /* "" when it has none */
+const char *book_excluded(const struct book *book);    /* patterns left out, commas between */
 const struct graph *book_graph(const struct book *book);
 
 struct book_ref {
@@ -40,6 +41,8 @@ bool book_is_stable(const struct book *book, const struct book_ref *ref);
 
 /* Read when first asked for; owned by the book. */
 const struct release_list *book_releases(struct book *book, GError **error);
+/* The same list, with the commits and merges of each release counted. */
+const struct release_list *book_releases_counted(struct book *book, GError **error);
 const struct employers *book_employers(const struct book *book);
 const struct people *book_people(struct book *book, enum people_map map, GError **error);
 

@@ -35,6 +35,10 @@ struct command {
     /* argv[0] is the command's name; options are already taken out */
 };
 
-extern const struct command *const commands[]; /* ended by NULL */
+/* There are two programs of one source. `barograph-whole` has every command. `barograph` has those
+ * that need neither mail nor keys, and so starts without the libraries for them, in less than half
+ * the time; whatever else it is asked, it hands over to the whole one. */
+extern const struct command *const commands[]; /* those of this program; ended by NULL */
+extern const char *const whole_program;        /* the name of the other one; NULL: this is it */
 
 #endif

@@ -1,8 +1,9 @@
-/* Git's mailmap, through libgit2: whose a name and an address really are.
+/* Git's mailmap: whose a name and an address really are.
  *
- * The answers are those of `git check-mailmap`. libgit2 alone differs: it minds the case of what is
- * looked up, it forgets what an earlier line said about the same address, and it takes no entry for
- * an empty address. Canonical names and addresses keep their case. Format: gitmailmap(5). */
+ * The answers are those of `git check-mailmap`. libgit2 has a mailmap too, but minds the case of
+ * what is looked up, forgets what an earlier line said about the same address, takes no entry for
+ * an empty address, and reads all certificates of the system before it begins. Canonical names and
+ * addresses keep their case. Format: gitmailmap(5). */
 #ifndef MAILMAP_H
 #define MAILMAP_H
 
@@ -25,7 +26,7 @@ bool mailmap_add(struct mailmap *mailmap, const char *bytes, gsize length, const
 /* What the mailmap puts in place of a name and an address: its own strings, which live as long as
  * it does and until the next mailmap_add, or the pointers that were given. False when neither was
  * replaced. */
-bool mailmap_resolve(struct mailmap *mailmap, const char *name, const char *address,
+bool mailmap_resolve(const struct mailmap *mailmap, const char *name, const char *address,
                      const char **ret_name, const char **ret_address);
 
 #endif

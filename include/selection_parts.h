@@ -8,6 +8,8 @@
 
 #define SELECTION_NOBODY (-1)
 
+struct shelf;
+
 struct selection_part {
     char *key;                     /* what windows must share to share the part */
     const struct reading *reading; /* of the first window; not its dates */
@@ -26,7 +28,8 @@ struct selection {
     struct book *book;
     GArray *parts;
     GArray *windows;
-    gint64 filled;           /* rows of `chosen` */
+    struct shelf *chosen;    /* the store's; NULL: not filled yet */
+    gint64 filled;           /* rows that were put there */
     struct regions *regions; /* NULL: not asked for yet */
 };
 

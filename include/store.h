@@ -9,6 +9,7 @@
 #include <glib.h>
 #include <stdbool.h>
 
+struct shelf;
 struct store;
 struct store_statement;
 
@@ -57,6 +58,11 @@ double store_real(struct store_statement *statement, int column);
 /* Valid until the next step; "" for NULL. */
 const char *store_text(struct store_statement *statement, int column);
 const void *store_blob(struct store_statement *statement, int column, gsize *ret_length);
+
+/* A table of that name whose rows lie in memory (shelf.h), declared by a named CREATE TABLE; the
+ * same one when it is asked for again. Owned by the store. */
+struct shelf *store_shelf(struct store *store, const char *name, const char *declaration,
+                          guint columns);
 
 gint64 store_last_id(struct store *store);
 gint64 store_changed(struct store *store); /* rows changed by the last statement */

@@ -175,6 +175,34 @@ static bool parse_and_run(int argc, char **argv, int *ret_status, GError **error
     return run_command(command, argc, argv, ret_status, error) && flush_output(error);
 }
 
+/* Whether this program has what is asked for. Help is about all commands, and so is not here. */
+static bool is_here(int argc, char **argv)
+{
+    g_autofree char **words = g_memdup2(argv, ((gsize)argc + 1) * sizeof *argv);
+    g_autoptr(GOptionContext) context = global_context();
+    g_option_context_set_help_enabled(context, FALSE);
+    char **rest = words;
+    bool here = g_option_context_parse(context, &argc, &rest, NULL) &&
+                (version_option || (argc > 1 && find_command(rest[1], NULL) != NULL));
+    g_clear_pointer(&folder_option, g_free);
+    return here;
+}
+
+/* Returns only when it fails. */
+static bool hand_over(char **argv, GError **error)
+{
+    static const char *const places[] = {".", BAROGRAPH_LIBEXEC};
+    g_autofree char *self = g_file_read_link("/proc/self/exe", NULL);
+    g_autofree char *folder = g_path_get_dirname(self == NULL ? argv[0] : self);
+    for (gsize i = 0; i < G_N_ELEMENTS(places); i++) {
+        g_autofree char *path = g_build_filename(folder, places[i], whole_program, NULL);
+        execv(path, argv);
+    }
+    return fault_raise(error, FAULT_UNAVAILABLE,
+                       "%s cannot be run, the part of barograph that this needs: install it again",
+                       whole_program);
+}
+
 int main(int argc, char **argv)
 {
     g_autoptr(GError) error = NULL;
@@ -183,7 +211,8 @@ int main(int argc, char **argv)
     signal(SIGXFSZ, SIG_IGN);
     g_set_prgname("barograph");
     int status = 0;
-    if (parse_and_run(argc, argv, &status, &error))
+    bool here = whole_program == NULL || is_here(argc, argv) || hand_over(argv, &error);
+    if (here && parse_and_run(argc, argv, &status, &error))
         return status;
     if (error == NULL)
         return fault_status(FAULT_INTERNAL);

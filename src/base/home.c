@@ -33,6 +33,10 @@ static void repository_free(gpointer pointer)
     g_strfreev(repository->labels);
     g_free(repository->title);
     g_free(repository->pin_file);
+    g_free(repository->product);
+    g_free(repository->public_url);
+    g_free(repository->cpe);
+    g_free(repository->purl);
     g_strfreev(repository->pin_variables);
     g_free(repository);
 }
@@ -71,6 +75,10 @@ static bool read_repository(struct home *home, GKeyFile *file, const char *path,
         return fault_raise(error, FAULT_CONFIG, "%s: [%s] names neither a path nor a url", path,
                            group);
     repository->title = home_keys_text(file, group, "title", name);
+    repository->product = home_keys_text(file, group, "product", repository->title);
+    repository->public_url = home_keys_text(file, group, "public-url", repository->url);
+    repository->cpe = home_keys_text(file, group, "cpe", NULL);
+    repository->purl = home_keys_text(file, group, "purl", NULL);
     repository->pin_file = home_keys_text(file, group, "pin-file", NULL);
     repository->pin_variables = home_keys_list(file, group, "pin-variable", NULL);
     if ((repository->pin_file == NULL) != (repository->pin_variables == NULL))
@@ -351,6 +359,8 @@ struct home *home_open(const char *folder, GError **error)
         return NULL;
     read_rest(home, file);
     return read_releases(home, file, path, error) && read_mail(home, file, path, error) &&
+                   home_publish_read(&home->publish, file, path, home->folder, home->project,
+                                     home->advisory_signing_key, error) &&
                    read_waivers(home, file, path, error) && read_checks(home, file, path, error)
                ? g_steal_pointer(&home)
                : NULL;
@@ -368,6 +378,7 @@ void home_free(struct home *home)
     g_ptr_array_unref(home->components);
     free_releases(&home->releases);
     free_mail(&home->mail);
+    home_publish_clear(&home->publish);
     g_free(home->folder);
     g_free(home->project);
     g_free(home->history_path);

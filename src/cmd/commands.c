@@ -26,7 +26,18 @@ extern const struct command command_rehearse;
 extern const struct command command_predisclose;
 extern const struct command command_announce;
 extern const struct command command_outbox;
+extern const struct command command_publish;
+extern const struct command command_cve;
 extern const struct command command_ledger;
+
+/* What needs mail or keys is in the whole program alone: see command.h. */
+#ifdef BAROGRAPH_WHOLE
+#define WHOLE(...) __VA_ARGS__
+const char *const whole_program = NULL;
+#else
+#define WHOLE(...)
+const char *const whole_program = "barograph-whole";
+#endif
 
 /* One row a command. */
 /* clang-format off */
@@ -45,18 +56,20 @@ const struct command *const commands[] = {
     &command_reproduce,
     &command_export,
     &command_audit,
-    &command_check,
+    WHOLE(&command_check,)
     &command_backports,
-    &command_notes,
-    &command_advisory,
-    &command_resolve,
-    &command_embargo,
-    &command_member,
-    &command_rehearse,
-    &command_predisclose,
-    &command_announce,
-    &command_outbox,
-    &command_ledger,
+    WHOLE(&command_notes,)
+    WHOLE(&command_advisory,)
+    WHOLE(&command_resolve,)
+    WHOLE(&command_embargo,)
+    WHOLE(&command_member,)
+    WHOLE(&command_rehearse,)
+    WHOLE(&command_predisclose,)
+    WHOLE(&command_announce,)
+    WHOLE(&command_outbox,)
+    WHOLE(&command_publish,)
+    WHOLE(&command_cve,)
+    WHOLE(&command_ledger,)
     NULL,
 };
 /* clang-format on */

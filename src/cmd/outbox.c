@@ -5,6 +5,7 @@
 #include "mailroom.h"
 #include "outbox_room.h"
 #include "plan.h"
+#include "verbs.h"
 
 #include <stdio.h>
 
@@ -273,13 +274,9 @@ static const struct {
 
 static bool run(struct context *context, int argc, char **argv, GError **error)
 {
-    g_autoptr(GString) names = g_string_new(NULL);
-    for (gsize i = 0; i < G_N_ELEMENTS(verbs); i++) {
-        if (argc > 1 && g_str_equal(argv[1], verbs[i].name))
-            return verbs[i].run(context, argc - 1, argv + 1, error);
-        g_string_append_printf(names, "%s%s", i == 0 ? "" : ", ", verbs[i].name);
-    }
-    return fault_raise(error, FAULT_USAGE, "outbox what? one of %s", names->str);
+    gsize verb = 0;
+    return verbs_find(VERBS(verbs), argc, argv, &verb, error) &&
+           verbs[verb].run(context, argc - 1, argv + 1, error);
 }
 
 const struct command command_outbox = {

@@ -2,18 +2,14 @@
 
 #include "fault.h"
 
-#include <git2.h>
 #include <string.h>
 
 struct mailmap {
-    GHashTable *entries; /* key -> struct entry, both owned */
-    git_mailmap *map;    /* made of the entries when it is first asked; NULL: not yet */
+    GHashTable *entries; /* entry_key -> struct entry, both owned */
 };
 
-/* What one line replaces, and by what; NULL: left alone. */
+/* By what a name and an address are replaced; NULL: left alone. */
 struct entry {
-    char *key_address; /* never NULL */
-    char *key_name;
     char *name;
     char *address;
 };
@@ -21,8 +17,6 @@ struct entry {
 static void entry_free(gpointer pointer)
 {
     struct entry *entry = pointer;
-    g_free(entry->key_address);
-    g_free(entry->key_name);
     g_free(entry->name);
     g_free(entry->address);
     g_free(entry);
@@ -31,7 +25,6 @@ static void entry_free(gpointer pointer)
 struct mailmap *mailmap_new(void)
 {
     struct mailmap *mailmap = g_new0(struct mailmap, 1);
-    git_libgit2_init();
     mailmap->entries = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, entry_free);
     return mailmap;
 }
@@ -40,18 +33,15 @@ void mailmap_free(struct mailmap *mailmap)
 {
     if (mailmap == NULL)
         return;
-    git_mailmap_free(mailmap->map);
     g_hash_table_unref(mailmap->entries);
     g_free(mailmap);
-    git_libgit2_shutdown();
 }
 
-/* libgit2 refuses an empty address and takes an empty name for none: with a mark in front neither
- * is empty. */
-static char *folded_key(const char *text)
+/* What a line replaces, whatever its case; `name` NULL: every name at that address. */
+static char *entry_key(const char *name, const char *address)
 {
-    g_autofree char *folded = g_ascii_strdown(text, -1);
-    return g_strconcat("=", folded, NULL);
+    g_autofree char *key = g_strconcat(address, name == NULL ? NULL : "\n", name, NULL);
+    return g_ascii_strdown(key, -1);
 }
 
 static void replace(char **place, const char *text)
@@ -67,15 +57,11 @@ static void replace(char **place, const char *text)
 static void add_entry(struct mailmap *mailmap, const char *name, const char *address,
                       const char *old_name, const char *old_address)
 {
-    g_autofree char *key_address = folded_key(old_address);
-    g_autofree char *key_name = old_name == NULL ? NULL : folded_key(old_name);
-    g_autofree char *key = g_strconcat(key_address, "\n", key_name, NULL);
+    g_autofree char *key = entry_key(old_name, old_address);
     struct entry *entry = g_hash_table_lookup(mailmap->entries, key);
     if (entry == NULL || old_name != NULL) {
         entry = g_new0(struct entry, 1);
-        entry->key_address = g_strdup(key_address);
-        entry->key_name = g_strdup(key_name);
-        g_hash_table_insert(mailmap->entries, g_strdup(key), entry);
+        g_hash_table_insert(mailmap->entries, g_steal_pointer(&key), entry);
     }
     replace(&entry->name, name);
     replace(&entry->address, address);
@@ -132,8 +118,6 @@ bool mailmap_add(struct mailmap *mailmap, const char *bytes, gsize length, const
 {
     g_autofree char *text = g_strndup(bytes, length);
     g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
-    git_mailmap_free(mailmap->map);
-    mailmap->map = NULL;
     for (guint i = 0; lines[i] != NULL; i++) {
         bool good = read_line(mailmap, lines[i]);
         if (!good && path != NULL)
@@ -145,31 +129,20 @@ bool mailmap_add(struct mailmap *mailmap, const char *bytes, gsize length, const
     return true;
 }
 
-static void build(struct mailmap *mailmap)
+static const struct entry *find_entry(const struct mailmap *mailmap, const char *name,
+                                      const char *address)
 {
-    GHashTableIter iter;
-    gpointer value = NULL;
-    if (git_mailmap_new(&mailmap->map) != 0)
-        g_error("libgit2 has no memory for a mailmap");
-    g_hash_table_iter_init(&iter, mailmap->entries);
-    while (g_hash_table_iter_next(&iter, NULL, &value)) {
-        const struct entry *entry = value;
-        if (entry->name != NULL || entry->address != NULL)
-            git_mailmap_add_entry(mailmap->map, entry->name, entry->address, entry->key_name,
-                                  entry->key_address);
-    }
+    g_autofree char *key = entry_key(name, address);
+    return g_hash_table_lookup(mailmap->entries, key);
 }
 
-bool mailmap_resolve(struct mailmap *mailmap, const char *name, const char *address,
+bool mailmap_resolve(const struct mailmap *mailmap, const char *name, const char *address,
                      const char **ret_name, const char **ret_address)
 {
-    g_autofree char *key_name = folded_key(name);
-    g_autofree char *key_address = folded_key(address);
-    const char *new_name = NULL, *new_address = NULL;
-    if (mailmap->map == NULL)
-        build(mailmap);
-    git_mailmap_resolve(&new_name, &new_address, mailmap->map, key_name, key_address);
-    *ret_name = new_name == NULL || new_name == key_name ? name : new_name;
-    *ret_address = new_address == NULL || new_address == key_address ? address : new_address;
+    const struct entry *entry = find_entry(mailmap, name, address);
+    if (entry == NULL)
+        entry = find_entry(mailmap, NULL, address);
+    *ret_name = entry == NULL || entry->name == NULL ? name : entry->name;
+    *ret_address = entry == NULL || entry->address == NULL ? address : entry->address;
     return *ret_name != name || *ret_address != address;
 }

@@ -2,6 +2,7 @@
 
 #include "embedded.h"
 #include "fault.h"
+#include "shelf.h"
 
 #include <sqlite3.h>
 #include <string.h>
@@ -20,6 +21,7 @@ struct store {
     bool writing;           /* its manners of writing are set */
     GHashTable *texts;      /* statement name -> SQL, borrowed from embedded_files */
     GHashTable *statements; /* statement name -> struct store_statement, owned */
+    GHashTable *shelves;    /* table name -> struct shelf, owned */
     bool open_transaction;
     guint views; /* STORE_READ: how many share it */
 };
@@ -251,6 +253,8 @@ struct store *store_open(const char *path, const char *schema, enum store_mode m
     store->mode = mode;
     store->texts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     store->statements = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, statement_free);
+    store->shelves =
+        g_hash_table_new_full(g_str_hash, g_str_equal, NULL, (GDestroyNotify)shelf_free);
     if (mode == STORE_READ && !g_file_test(path, G_FILE_TEST_EXISTS)) {
         refuse_absent(store, error);
         return NULL;
@@ -272,6 +276,7 @@ void store_close(struct store *store)
     if (store->db != NULL && store->mode == STORE_WRITE)
         sqlite3_exec(store->db, "PRAGMA journal_mode = DELETE", NULL, NULL, NULL);
     sqlite3_close(store->db);
+    g_hash_table_unref(store->shelves);
     g_free(store->path);
     g_free(store->schema);
     g_free(store);
@@ -308,6 +313,23 @@ struct store_statement *store_statement(struct store *store, const char *name)
         sqlite3_clear_bindings(statement->stmt);
     }
     return statement;
+}
+
+struct shelf *store_shelf(struct store *store, const char *name, const char *declaration,
+                          guint columns)
+{
+    struct shelf *shelf = g_hash_table_lookup(store->shelves, name);
+    const struct sql_text *text = g_hash_table_lookup(store->texts, declaration);
+    if (shelf != NULL)
+        return shelf;
+    if (text == NULL)
+        g_error("there is no SQL statement %s", declaration);
+    g_autofree char *sql = g_strndup(text->start, text->length);
+    shelf = shelf_new(store->db, name, sql, columns);
+    if (shelf == NULL)
+        g_error("SQLite does not take the table %s: %s", name, sqlite3_errmsg(store->db));
+    g_hash_table_insert(store->shelves, (gpointer)(guintptr)name, shelf);
+    return shelf;
 }
 
 void store_bind_int(struct store_statement *statement, int parameter, gint64 value)

@@ -23,11 +23,13 @@ struct book {
     bool reading; /* a transaction is open */
     gint64 id;
     char *main_branch;
+    char *excluded;
     struct graph *graph;
     GArray *refs;
     struct authorship *commits; /* by node */
     guint *order[2];            /* nodes by committer and by author time, made when asked for */
     struct release_list *releases;
+    bool releases_counted;
     struct tag_rules *tag_rules;
     struct people *people[2];
     struct employers *employers;
@@ -36,6 +38,19 @@ struct book {
     GPtrArray *employer_names; /* borrowed from the table: number n is at n - 1 or -n - 1 */
     GHashTable *employer_numbers;
 };
+
+/* As tips.c wrote it down: "branches=* tags=* exclude=A;B main=master". */
+static char *excluded_of(const char *selection)
+{
+    const char *from = strstr(selection, " exclude=");
+    const char *to = from == NULL ? NULL : strstr(from, " main=");
+    if (to == NULL)
+        return g_strdup("");
+    from += strlen(" exclude=");
+    g_autofree char *patterns = g_strndup(from, (gsize)(to - from));
+    g_auto(GStrv) list = g_strsplit(patterns, ";", -1);
+    return g_strjoinv(", ", list);
+}
 
 static bool load_repository(struct book *book, GError **error)
 {
@@ -50,6 +65,7 @@ static bool load_repository(struct book *book, GError **error)
                            book->repository->name, row ? "to the end yet" : "yet");
     book->id = store_int(query, 0);
     book->main_branch = g_strdup(store_text(query, 1));
+    book->excluded = excluded_of(store_text(query, 3));
     return store_run(query, error);
 }
 
@@ -163,6 +179,7 @@ void book_free(struct book *book)
     if (book->reading)
         store_rollback(book->history);
     g_free(book->main_branch);
+    g_free(book->excluded);
     graph_free(book->graph);
     if (book->refs != NULL)
         g_array_unref(book->refs);
@@ -201,6 +218,11 @@ gint64 book_repository_id(const struct book *book)
     return book->id;
 }
 
+const char *book_excluded(const struct book *book)
+{
+    return book->excluded;
+}
+
 const char *book_main_branch(const struct book *book)
 {
     return book->main_branch;
@@ -231,6 +253,14 @@ const struct release_list *book_releases(struct book *book, GError **error)
     if (book->tag_rules != NULL && book->releases == NULL)
         book->releases = releases_load(book->history, book->id, book->graph, book->tag_rules,
                                        (const char *const *)book->repository->stable, error);
+    return book->releases;
+}
+
+const struct release_list *book_releases_counted(struct book *book, GError **error)
+{
+    if (book_releases(book, error) != NULL && !book->releases_counted)
+        lines_count(book->releases, book->graph);
+    book->releases_counted = book->releases != NULL;
     return book->releases;
 }
 

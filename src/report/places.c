@@ -1,5 +1,7 @@
 #include "places.h"
 
+#include "shelf.h"
+
 #include <string.h>
 
 /* The paths that a pattern names. */
@@ -39,8 +41,28 @@ static bool want_component(struct store *store, guint part, const struct regions
     }
 }
 
-bool places_keep(struct store *store, guint part, gint64 first, const struct reading *reading,
-                 const struct regions *regions, GError **error)
+static bool keep_touching(struct store *store, guint part, gint64 first, struct shelf *chosen,
+                          GError **error)
+{
+    struct store_statement *touching = store_statement(store, "selection_touching");
+    g_autoptr(GArray) numbers = g_array_new(FALSE, FALSE, sizeof(gint64));
+    bool row = false;
+    store_bind_int(touching, 1, part);
+    store_bind_int(touching, 2, first);
+    while (true) {
+        if (!store_step(touching, &row, error))
+            return false;
+        if (!row)
+            break;
+        gint64 number = store_int(touching, 0);
+        g_array_append_val(numbers, number);
+    }
+    shelf_keep(chosen, first, numbers);
+    return true;
+}
+
+bool places_keep(struct store *store, guint part, gint64 first, struct shelf *chosen,
+                 const struct reading *reading, const struct regions *regions, GError **error)
 {
     if (reading->path == NULL && reading->component == NULL)
         return true;
@@ -48,8 +70,5 @@ bool places_keep(struct store *store, guint part, gint64 first, const struct rea
             ? !want_component(store, part, regions, reading->component, error)
             : !want_pattern(store, part, reading->path, error))
         return false;
-    struct store_statement *keep = store_statement(store, "selection_keep_touching");
-    store_bind_int(keep, 1, part);
-    store_bind_int(keep, 2, first);
-    return store_run(keep, error);
+    return keep_touching(store, part, first, chosen, error);
 }

@@ -5,6 +5,9 @@
 #include "places.h"
 #include "range.h"
 #include "selection_parts.h"
+#include "shelf.h"
+
+#define CHOSEN_COLUMNS 6 /* of the table `chosen` */
 
 static void clear_part(gpointer pointer)
 {
@@ -170,15 +173,14 @@ bool selection_people(struct book *book, const struct reading *reading,
 static bool create_tables(struct store *store, GError **error)
 {
     static const char *const statements[] = {
-        "selection_create_chosen",         "selection_create_windows",
-        "selection_create_known",          "selection_create_known_employers",
-        "selection_create_wanted",         "selection_create_persons",
-        "selection_create_spans",          "selection_create_monstrous",
-        "selection_create_selected",       "selection_create_authored",
-        "selection_create_touched",        "selection_clear_chosen",
-        "selection_clear_windows",         "selection_clear_known",
-        "selection_clear_known_employers", "selection_clear_wanted",
-        "selection_clear_persons",         "selection_clear_spans",
+        "selection_create_windows",         "selection_create_known",
+        "selection_create_known_employers", "selection_create_wanted",
+        "selection_create_persons",         "selection_create_spans",
+        "selection_create_monstrous",       "selection_create_selected",
+        "selection_create_authored",        "selection_create_touched",
+        "selection_clear_windows",          "selection_clear_known",
+        "selection_clear_known_employers",  "selection_clear_wanted",
+        "selection_clear_persons",          "selection_clear_spans",
         "selection_clear_monstrous",
     };
     for (gsize i = 0; i < G_N_ELEMENTS(statements); i++)
@@ -217,29 +219,23 @@ static GArray *choose(struct book *book, const struct selection_part *part, cons
     return chosen;
 }
 
-static bool insert_chosen(struct selection *selection, const struct selection_part *part,
-                          const GArray *chosen, const struct people *people, GError **error)
+static void shelve(struct selection *selection, const struct selection_part *part,
+                   const GArray *chosen, const struct people *people)
 {
-    struct book *book = selection->book;
-    bool author_date = part->reading->author_date;
-    struct store_statement *add = store_statement(book_store(book), "selection_add_chosen");
+    const struct book *book = selection->book;
     for (guint i = 0; i < chosen->len; i++) {
         guint node = g_array_index(chosen, guint, i);
-        gint64 who = selection_who(book, people, part->joins, node);
-        store_bind_int(add, 1, book_time(book, node, author_date));
-        store_bind_int(add, 2, graph_commit_id(book_graph(book), node));
-        store_bind_int(add, 3, book_time(book, node, true));
-        if (who == SELECTION_NOBODY)
-            store_bind_null(add, 4);
-        else
-            store_bind_int(add, 4, who);
-        store_bind_int(add, 5, selection_employer_of(book, part->joins, node));
-        store_bind_int(add, 6, selection->filled + i + 1);
-        if (!store_run(add, error))
-            return false;
+        gint64 who = selection_who(selection->book, people, part->joins, node);
+        const gint64 row[CHOSEN_COLUMNS] = {
+            ++selection->filled,
+            book_time(book, node, part->reading->author_date),
+            graph_commit_id(book_graph(book), node),
+            book_time(book, node, true),
+            who == SELECTION_NOBODY ? SHELF_NULL : who,
+            selection_employer_of(selection->book, part->joins, node),
+        };
+        shelf_add(selection->chosen, row);
     }
-    selection->filled += chosen->len;
-    return true;
 }
 
 /* How many of the chosen come before that time. */
@@ -301,17 +297,20 @@ static bool fill_part(struct selection *selection, guint number, GError **error)
         return false;
     g_autoptr(GArray) chosen = choose(selection->book, part, set);
     gint64 first = selection->filled + 1;
-    return insert_chosen(selection, part, chosen, people, error) &&
-           fill_windows(selection, number, chosen, first, error) &&
-           places_keep(book_store(selection->book), number, first, part->reading,
+    shelve(selection, part, chosen, people);
+    return fill_windows(selection, number, chosen, first, error) &&
+           places_keep(book_store(selection->book), number, first, selection->chosen, part->reading,
                        selection->regions, error);
 }
 
 bool selection_fill(struct selection *selection, guint known, GError **error)
 {
-    if (!create_tables(book_store(selection->book), error))
-        return false;
+    struct store *store = book_store(selection->book);
+    selection->chosen = store_shelf(store, "chosen", "selection_create_chosen", CHOSEN_COLUMNS);
     selection->filled = 0;
+    shelf_clear(selection->chosen);
+    if (!create_tables(store, error))
+        return false;
     for (guint i = 0; i < selection->parts->len; i++)
         if (!fill_part(selection, i, error) || !selection_fill_known(selection, i, known, error))
             return false;

@@ -2,6 +2,8 @@
 
 import gzip
 import os
+import re
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -15,6 +17,7 @@ GUIDES = "advisories auditing json lint policies readings releasing security-mod
 
 INSTALLED = {
     "bin/barograph",
+    "libexec/barograph/barograph-whole",
     "share/bash-completion/completions/barograph",
     "share/doc/barograph/changelog.gz",
     "share/doc/barograph/copyright",
@@ -62,6 +65,29 @@ def test_the_installed_program_runs(installed):
     assert version == f"barograph {field_of_project('VERSION')}\n"
 
 
+def test_the_installed_program_finds_the_whole_one(installed):
+    listed = run(installed / "bin" / "barograph", "--help")
+    assert re.search(r"^ +weather ", listed, re.MULTILINE)
+    assert re.search(r"^ +predisclose ", listed, re.MULTILINE)
+
+
+def test_a_program_that_was_moved_away_says_what_is_missing(installed, tmp_path):
+    alone = shutil.copy2(installed / "bin" / "barograph", tmp_path)
+    result = subprocess.run([alone, "ledger"], capture_output=True, text=True, check=False)
+    assert result.returncode == 69
+    assert result.stderr == ("barograph: barograph-whole cannot be run, the part of barograph that "
+                             "this needs: install it again\n")
+
+
+def test_figures_do_not_wait_for_the_libraries_of_mail(installed):
+    def needed(program):
+        return set(re.findall(r"NEEDED.*\[lib([a-z]+)", run("readelf", "--dynamic", program)))
+
+    mail = {"curl", "gmime", "gpgme", "gobject"}
+    assert not needed(installed / "bin" / "barograph") & mail
+    assert needed(installed / "libexec" / "barograph" / "barograph-whole") > mail - {"gobject"}
+
+
 def field_of_project(name):
     text = (BUILD / "CMakeCache.txt").read_text(encoding="utf-8")
     (line,) = [x for x in text.splitlines() if x.startswith(f"CMAKE_PROJECT_{name}:")]
@@ -95,7 +121,8 @@ def test_files_belong_to_root_with_the_usual_modes(package):
     for line in run("dpkg-deb", "--contents", package).splitlines():
         mode, owner, *_, name = line.split()
         wanted = "drwxr-xr-x" if name.endswith("/") else "-rw-r--r--"
-        assert mode == ("-rwxr-xr-x" if name.endswith("/bin/barograph") else wanted), line
+        program = name.endswith(("/bin/barograph", "/barograph-whole"))
+        assert mode == ("-rwxr-xr-x" if program else wanted), line
         assert owner == "root/root", line
 
 

@@ -10,7 +10,8 @@ import tree
 
 NAME = re.compile(r"^-- name: *(\S+) *$", re.MULTILINE)
 REASON = re.compile(r"^\s*-- scan: *\S+", re.MULTILINE)
-CREATES = re.compile(r"^\s*CREATE\s+TEMP", re.IGNORECASE | re.MULTILINE)
+# Temporary tables, and those that lie in memory (shelf.h).
+CREATES = re.compile(r"^\s*CREATE\s+(TEMP|TABLE)", re.IGNORECASE | re.MULTILINE)
 
 
 def statements(text):

@@ -1,12 +1,14 @@
--- What a set of readings chose, as temporary tables that the statements of figures.sql count.
+-- What a set of readings chose, as temporary tables that the statements of figures.sql count; the
+-- largest, `chosen`, is a shelf (shelf.h).
 --
 -- A part is a set of commits; a window is a stretch of a part's time, so that the years of a
 -- branch share one part. Employers above 0 are employers, those below 0 are groups of people
 -- without one: (unknown), (unaffiliated).
 
 -- name: selection_create_chosen
--- A part's rows follow each other in order of their time: a window is a stretch of ids.
-CREATE TEMP TABLE IF NOT EXISTS chosen (
+-- A part's rows follow each other in order of their time: a window is a stretch of ids. A part that
+-- loses rows does not move those behind it.
+CREATE TABLE chosen (
     id INTEGER PRIMARY KEY,
     time INTEGER NOT NULL,        -- the date that the reading uses
     commit_id INTEGER NOT NULL,
@@ -117,9 +119,6 @@ WHERE a.renames
        OR 2 = (SELECT count(*) FROM wanted AS p
                WHERE p.part = a.part AND p.path IN (r.path, r.old_path)));
 
--- name: selection_clear_chosen
-DELETE FROM chosen;
-
 -- name: selection_clear_windows
 DELETE FROM windows;
 
@@ -140,10 +139,6 @@ DELETE FROM spans;
 
 -- name: selection_clear_monstrous
 DELETE FROM monstrous;
-
--- name: selection_add_chosen
--- With an id of its own: a part that loses rows must not move those behind it.
-INSERT INTO chosen VALUES (?6, ?1, ?2, ?3, ?4, ?5);
 
 -- name: selection_add_window
 INSERT INTO windows VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10);
@@ -183,12 +178,13 @@ SELECT id, name FROM paths;
 -- name: selection_add_wanted_path
 INSERT OR IGNORE INTO wanted VALUES (?1, ?2);
 
--- name: selection_keep_touching
--- The rows of part ?1 begin with ?2.
-DELETE FROM chosen
-WHERE id >= ?2 AND NOT EXISTS (
+-- name: selection_touching
+-- The rows of part ?1, which begin with ?2, that touch a wanted path.
+SELECT c.id FROM chosen AS c
+WHERE c.id >= ?2 AND EXISTS (
     SELECT 1 FROM changes AS l CROSS JOIN wanted AS p ON p.path = l.path AND p.part = ?1
-    WHERE l.commit_id = chosen.commit_id);
+    WHERE l.commit_id = c.commit_id)
+ORDER BY c.id;
 
 -- name: selection_credit_identities
 -- Everybody that a credit line of the windows ?1 to ?2 names.
