@@ -27,9 +27,10 @@ def documents(site):
     return sorted((site / "csaf" / "white").glob("*/*.json"))
 
 
-def check_valid(site):
+def check_valid(*sites):
     """Everything mandatory, and of what is optional only what is allowed above. Skips without checkers."""
-    files = [*documents(site), site / "csaf" / "provider-metadata.json"]
+    files = [path for site in sites for path in documents(site)]
+    files += [site / "csaf" / "provider-metadata.json" for site in sites]
     schemas = SCHEMAS if (SCHEMAS / "csaf_2.0.json").exists() else "-"
     found = json.loads(checkers.run("csaf.mjs", schemas, *files))
     assert len(found) == len(files)

@@ -107,9 +107,33 @@ def make_whole(lantern, keys, tmp_path_factory):
     return home
 
 
-def test_all_of_them_are_valid(whole):
-    found = csaf_room.check_valid(whole.folder / "site")
-    assert len(found) == 6
+def copied(home, folder):
+    shutil.copytree(home.folder, folder)
+    other = object.__new__(Home)
+    other.folder, other.now = folder, home.now
+    return other
+
+
+@pytest.fixture(scope="module", name="renewed")
+def make_renewed(whole, lantern, tmp_path_factory):
+    """The same, published again when a release has brought the fix."""
+    folder = tmp_path_factory.mktemp("renewed")
+    home = copied(whole, folder / "home")
+    other = object.__new__(Lantern)
+    other.folder = shutil.copytree(lantern.folder, folder / "repository")
+    conf = home.folder / "barograph.conf"
+    conf.write_text(conf.read_text().replace(str(lantern.folder), str(other.folder)))
+    other.git("checkout", "-q", "stable-1.1")
+    other.commit(BEN, "2021-08-01T12:00:00", {"VERSION": "1.1.1\n"}, "release 1.1.1")
+    other.tag("RELEASE-1.1.1", "2021-08-01T12:00:00")
+    home.now = "2021-08-02T08:00:00Z"
+    home.run("mine", "-q")
+    home.run("publish")
+    return home
+
+
+def test_all_of_them_are_valid(whole, renewed):
+    assert len(csaf_room.check_valid(whole.folder / "site", renewed.folder / "site")) == 12
 
 
 def test_lists_name_them_all(whole):
@@ -198,13 +222,6 @@ def contents(home):
     return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
-def copied(home, folder):
-    shutil.copytree(home.folder, folder)
-    other = object.__new__(Home)
-    other.folder, other.now = folder, home.now
-    return other
-
-
 def test_publishing_again_changes_nothing(whole, tmp_path):
     home = copied(whole, tmp_path / "home")
     before = contents(home)
@@ -216,20 +233,8 @@ def test_publishing_again_changes_nothing(whole, tmp_path):
     assert contents(home) == before  # no date is the clock's
 
 
-def test_a_release_is_a_revision(whole, lantern, tmp_path):
-    home = copied(whole, tmp_path / "home")
-    repository = shutil.copytree(lantern.folder, tmp_path / "repository")
-    other = object.__new__(Lantern)
-    other.folder = repository
-    conf = home.folder / "barograph.conf"
-    conf.write_text(conf.read_text().replace(str(lantern.folder), str(repository)))
-    other.git("checkout", "-q", "stable-1.1")
-    other.commit(BEN, "2021-08-01T12:00:00", {"VERSION": "1.1.1\n"}, "release 1.1.1")
-    other.tag("RELEASE-1.1.1", "2021-08-01T12:00:00")
-    home.now = "2021-08-02T08:00:00Z"
-    home.run("mine", "-q")
-    home.run("publish")
-    documents = csaf_room.read(home.folder / "site")
+def test_a_release_is_a_revision(renewed, tmp_path):
+    documents = csaf_room.read(renewed.folder / "site")
     tracking = documents["XSA-901"]["document"]["tracking"]
     last = tracking["revision_history"][-1]
     assert last == {"date": "2021-08-02T08:00:00Z", "number": "2", "summary": "Lantern 1.1.1 has the fix."}
@@ -237,12 +242,26 @@ def test_a_release_is_a_revision(whole, lantern, tmp_path):
     assert tracking["initial_release_date"] == "2021-02-01T12:00:00Z"
     assert csaf_room.statuses(documents["XSA-901"])["Lantern 1.1.1"] == "fixed"
     assert documents["XSA-902"]["document"]["tracking"]["version"] == "2"
-    csaf_room.check_lists(home.folder / "site", URL)
-    csaf_room.check_valid(home.folder / "site")
+    csaf_room.check_lists(renewed.folder / "site", URL)
+    home = copied(renewed, tmp_path / "home")
     before = contents(home)
     home.now = "2021-08-09T08:00:00Z"
     home.run("publish")
     assert contents(home) == before
+
+
+def test_a_new_version_goes_on_from_there(renewed, keys, tmp_path):
+    home = copied(renewed, tmp_path / "home")
+    take(home, keys, advisory("901", "frobs outlive their guest", ["CVE-2021-90001"], version=3,
+                              updates="Words were mended."), 9)  # fmt: skip
+    home.now = "2021-08-10T08:00:00Z"
+    home.run("publish")
+    tracking = csaf_room.read(home.folder / "site")["XSA-901"]["document"]["tracking"]
+    assert [one["number"] for one in tracking["revision_history"]] == ["1", "2", "3"]
+    # It was signed before the revision that it follows.
+    assert tracking["revision_history"][2] == {
+        "date": "2021-08-02T08:00:00Z", "legacy_version": "3", "number": "3",
+        "summary": "Version 3 of the advisory. Words were mended."}  # fmt: skip
 
 
 def test_what_is_signed_has_its_key(whole, keys, tmp_path):
