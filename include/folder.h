@@ -4,8 +4,8 @@
  * In the hidden folder .barograph (0700) are a list of what is ours, with the sums; while a site is
  * written, the new documents; and from the moment when all of those are on the disk, a journal of
  * the renames to come. Killed before that, the next one throws the new documents away; after it,
- * the next one goes on with the journal. Documents about one advisory are moved in first, then what
- * shows or names them, and what is no longer made goes last. */
+ * the next one goes on with the journal. Documents about one advisory are moved in first, then
+ * their pages, then what lists them, and what is no longer made goes last. */
 #ifndef FOLDER_H
 #define FOLDER_H
 
