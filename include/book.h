@@ -41,6 +41,8 @@ bool book_is_stable(const struct book *book, const struct book_ref *ref);
 
 /* Read when first asked for; owned by the book. */
 const struct release_list *book_releases(struct book *book, GError **error);
+/* The same list, with the commits and merges of each release counted. */
+const struct release_list *book_releases_counted(struct book *book, GError **error);
 const struct employers *book_employers(const struct book *book);
 const struct people *book_people(struct book *book, enum people_map map, GError **error);
 

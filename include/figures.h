@@ -24,6 +24,9 @@ enum figure {
     (FIGURE_BIT(FIGURE_REVIEWS) | FIGURE_BIT(FIGURE_ACKS) | FIGURE_BIT(FIGURE_TESTS) |             \
      FIGURE_BIT(FIGURE_REPORTS))
 
+/* Of the commits themselves: counted together, whichever is asked for. */
+#define FIGURE_HEADS                                                                               \
+    (FIGURE_BIT(FIGURE_COMMITS) | FIGURE_BIT(FIGURE_PEOPLE) | FIGURE_BIT(FIGURE_EMPLOYERS))
 #define FIGURE_LINES (FIGURE_BIT(FIGURE_LINES_ADDED) | FIGURE_BIT(FIGURE_LINES_REMOVED))
 
 const char *figure_name(enum figure figure);  /* "lines-added" */

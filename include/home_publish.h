@@ -23,6 +23,7 @@ struct home_publish {
     char *cve_user;         /* NULL */
     char *cve_key_path;     /* a file with the API key; NULL */
     char *authorities_path; /* a file of certificates to trust; NULL: the system's */
+    guint timeout;          /* seconds that a web server may be silent */
 };
 
 /* `folder`: the home's; the defaults of `project` (name) and `signing_key` come from other groups.

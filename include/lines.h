@@ -27,8 +27,8 @@ struct release {
     gint fork;             /* node of the line's fork point from the main branch, or -1 */
     char fork_commit[41];  /* its object id in hex, or "" */
     GPtrArray *candidates; /* struct release *, in order; of a release only, else NULL */
-    guint commits;         /* in predecessor..this, without merges */
-    guint merges;          /* merges in the same range */
+    guint commits;         /* in predecessor..this, without merges; see lines_count */
+    guint merges;          /* merges in the same range; the same */
 };
 
 struct release_list {
@@ -55,7 +55,7 @@ struct line_branch {
 void lines_assign(struct release_list *list, const struct graph *graph, const GArray *branches);
 
 /* Fills commits and merges of all releases and candidates: what each range adds to the ancestors of
- * the predecessor. */
+ * the predecessor. Takes as long as all else about releases together. */
 void lines_count(struct release_list *list, const struct graph *graph);
 
 #endif

@@ -84,6 +84,7 @@ struct resolve_fix {
     bool inherited;  /* the line forked off after it */
     char *release;   /* the first that has it; NULL: none yet */
     const char *why; /* why it is not needed: static text; NULL */
+    bool absent;     /* and that is: the code is not there */
 };
 
 /* What is known of one release. Of a line that nobody supports and that has no part of the fix it
@@ -122,6 +123,10 @@ struct resolve_line {
     char *introduced;                  /* the first release of the line that has the problem; NULL:
                                           not known, or none */
     char *reason;                      /* one clause, or NULL */
+    GPtrArray *begins;   /* char *: commits of this line, 40 digits, since which it can have the
+                            problem: what Fixes: lines name or what carried that to the line, else
+                            those that brought the files that the fix changes; empty: they were
+                            always there, or it is not affected */
     GPtrArray *releases; /* struct resolve_release *: all of the line, by version; of the main
                             branch none */
 };

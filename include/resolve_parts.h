@@ -50,6 +50,13 @@ void resolve_files_free(struct resolve_files *files);
 bool resolve_lacks_files(struct resolver *resolver, const struct resolve_trunk *trunk,
                          gint64 commit_id, bool *ret_lacks, GError **error);
 
+/* Adds the nodes that brought the files which a commit changes, under any name they had, each once.
+ * *ret_known: false: one of them was always there, or it had too many names to tell. */
+bool resolve_find_arrivals(struct resolver *resolver, gint64 commit_id, GArray *nodes,
+                           bool *ret_known, GError **error);
+/* Fills `begins` of the lines that have or had the problem. */
+bool resolve_find_begins(struct resolver *resolver, struct resolve_place *place, GError **error);
+
 /* Releases of a line by their number, from 1. */
 struct resolve_span {
     guint from;  /* the first that is affected, unless it is fixed */

@@ -49,6 +49,11 @@ struct tips_difference {
 bool tips_compare(struct tips *tips, struct store *history, const struct home *home, gint64 id,
                   struct tips_difference *ret_difference, GError **error);
 
+/* Whether there can be nothing to prune: the last run ended well, its newest commit `last_id` or a
+ * lower one, and the walk from the new tips met every commit that its refs hold. Before tips_store.
+ */
+bool tips_only_grew(const struct walk *walk, struct store *history, gint64 id, gint64 last_id,
+                    bool *ret_grew, GError **error);
 /* Replaces the stored refs, and the problems of those that lead to no commit that can be read. */
 bool tips_store(struct tips *tips, struct store *history, gint64 id, struct insert *insert,
                 GError **error);

@@ -41,6 +41,8 @@ bool walk_is_cut(const struct walk *walk, const guint8 id[20]);
 /* Walks from a tip; its node (owned by the walk). `stop` (may be NULL) ends the walk early: then
  * NULL. */
 struct walk_node *walk_add(struct walk *walk, const guint8 id[20], const volatile int *stop);
+/* Whether the walk came to this commit, and the history held it already. */
+bool walk_met(const struct walk *walk, const guint8 id[20]);
 /* New nodes, parents first. */
 GPtrArray *walk_order(struct walk *walk);
 /* The node's object for reading: kept bytes or read again. Release with walk_release_raw. */

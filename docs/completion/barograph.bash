@@ -38,7 +38,8 @@ declare -gA _barograph_options=(
     [predisclose]='--version --list --dry-run --confirm-clock --override --format'
     [announce]='--version --dry-run --confirm-clock --override --format'
     [outbox]='--reason --resend --confirm-clock --override --format'
-    [publish]='--into --confirm-clock'
+    [publish]='--into --dry-run --force --passphrase-fd --confirm-clock --format'
+    [cve]='--amount --year --take --again --reason --site --confirm-clock --server --format'
     [ledger]='--format'
 )
 _barograph_everywhere='--directory --quiet --verbose --version --help'
@@ -64,6 +65,7 @@ declare -gA _barograph_words=(
     [--items]='xen'
     [--state]='listed applied active suspended declined removed'
     [outbox]='list show who send notify resolve bounces'
+    [cve]='reserve publish reject list show'
     [ledger]='verify list'
     [--policy]='curl dpdk envoy kubernetes linux-distros linux-kernel ocert xen'
     [people]='list suggest unknown evidence questions diff'

@@ -1,5 +1,7 @@
 #include "lint.h"
 
+#include "mail.h"
+
 #include <fnmatch.h>
 #include <string.h>
 
@@ -27,6 +29,7 @@ const struct lint_rule lint_rules[] = {
     [LINT_MITIGATION_FORBIDDEN] =
         {"mitigation-forbidden", LINT_ERROR,
          "no mitigation is recommended whose deployment is NOT permitted"},
+    [LINT_MAIL] = {"mail", LINT_ERROR, "mails can be made of it"},
     [LINT_PATCH_UNREADABLE] = {"patch-unreadable", LINT_ERROR, "a patch is a unified diff"},
     [LINT_PATCH_UNTRIED] = {"patch-untried", LINT_WARNING,
                             "it can be tried whether a patch applies"},
@@ -317,6 +320,23 @@ static void check_files(struct context *context)
 
 /* The deployment clause against the mitigations. */
 
+/* What would be refused on the day. */
+static void check_mail(struct context *context)
+{
+    g_autofree char *title = text_title(context->text);
+    if (!mail_good_line(title))
+        lint_report(context->findings, LINT_MAIL, context->text->heading_line,
+                    "the title cannot be the subject of a mail: \"=?\" begins a code there, and "
+                    "control characters have no place");
+    for (guint i = 0; i < context->sums->len; i++) {
+        const struct text_sum *sum = context->sums->pdata[i];
+        if (!mail_good_file_name(sum->name))
+            lint_report(context->findings, LINT_MAIL, sum->line,
+                        "no file of that name can be attached to a mail: letters, digits, . _ + - "
+                        "and folders");
+    }
+}
+
 static bool forbids_mitigation(const struct text_section *deployment)
 {
     for (guint i = 0; deployment != NULL && i < deployment->blocks->len; i++) {
@@ -435,8 +455,9 @@ guint lint_count(const GPtrArray *findings, enum lint_severity severity)
 
 GPtrArray *lint_check(const struct lint_case *lint, GError **error)
 {
-    static void (*const checks[])(struct context *) = {
-        check_head, check_updates, check_sections, check_table, check_files, check_mitigation};
+    static void (*const checks[])(struct context *) = {check_head,  check_updates, check_sections,
+                                                       check_table, check_files,   check_mitigation,
+                                                       check_mail};
     g_autoptr(Text) read =
         lint->text != NULL ? NULL
                            : text_parse(lint->bytes, lint->length, lint->form, lint->layout, error);

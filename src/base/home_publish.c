@@ -74,7 +74,9 @@ bool home_publish_read(struct home_publish *publish, GKeyFile *file, const char 
     publish->url = url == NULL                  ? NULL
                    : g_str_has_suffix(url, "/") ? g_strdup(url)
                                                 : g_strconcat(url, "/", NULL);
-    return check(publish, path, error);
+    publish->timeout = 60;
+    const struct home_number timeout = {GROUP, "timeout", 1, 3600, &publish->timeout};
+    return home_keys_number(file, path, &timeout, error) && check(publish, path, error);
 }
 
 void home_publish_clear(struct home_publish *publish)

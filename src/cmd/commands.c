@@ -27,6 +27,7 @@ extern const struct command command_predisclose;
 extern const struct command command_announce;
 extern const struct command command_outbox;
 extern const struct command command_publish;
+extern const struct command command_cve;
 extern const struct command command_ledger;
 
 /* What needs mail or keys is in the whole program alone: see command.h. */
@@ -67,6 +68,7 @@ const struct command *const commands[] = {
     WHOLE(&command_announce,)
     WHOLE(&command_outbox,)
     WHOLE(&command_publish,)
+    WHOLE(&command_cve,)
     WHOLE(&command_ledger,)
     NULL,
 };

@@ -1,91 +1,37 @@
 /* barograph publish: the site of what is public, for a web server. */
-#include "casefile.h"
 #include "fault.h"
-#include "folder.h"
-#include "layouts.h"
-#include "ledger.h"
-#include "newest.h"
-#include "parcel.h"
-#include "resolve_room.h"
+#include "publish_room.h"
+#include "stated.h"
 
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 extern const struct command command_publish;
 
-static gboolean confirm_clock_option;
-static char *into_option;
+static struct publish_given given = {.passphrase_fd = -1};
 
 static const GOptionEntry options[] = {
-    {"into", 0, 0, G_OPTION_ARG_FILENAME, &into_option,
+    {"into", 0, 0, G_OPTION_ARG_FILENAME, &given.into,
      "The folder of the site (default: [publish] folder of barograph.conf)", "FOLDER"},
-    {"confirm-clock", 0, 0, G_OPTION_ARG_NONE, &confirm_clock_option,
+    {"dry-run", 0, 0, G_OPTION_ARG_NONE, &given.dry_run,
+     "Say what would change, and change nothing", NULL},
+    {"force", 0, 0, G_OPTION_ARG_NONE, &given.force,
+     "Write over documents of ours that somebody edited", NULL},
+    {"passphrase-fd", 0, 0, G_OPTION_ARG_INT, &given.passphrase_fd,
+     "Read the signing key's passphrase from there, instead of letting gpg's agent ask", "FD"},
+    {"confirm-clock", 0, 0, G_OPTION_ARG_NONE, &given.confirm_clock,
      "The clock is right although something newer is known", NULL},
+    {"format", 0, 0, G_OPTION_ARG_STRING, &given.format,
+     "How the table of --dry-run is printed (text)", "text|md|tsv|csv|json"},
     G_OPTION_ENTRY_NULL};
 
 /* Who makes what, in the order of the making. */
-static const site_make_one makers[] = {originals_make, pages_make};
+static const site_make_one makers[] = {originals_make, csaf_make, cve_records_make, osv_make,
+                                       pages_make};
 /* And then, of all that are left. */
-static const site_make_all gatherers[] = {atom_make, catalogue_make, statistics_make,
-                                          overview_make};
-
-struct publishing {
-    struct context *context;
-    struct layout *layout;
-    struct desk *desk;
-    GPtrArray *policies;
-    GPtrArray *resolvers;
-    GPtrArray *remarks;  /* of the repositories */
-    GPtrArray *entries;  /* struct resolve_entry *: they own the places of publications */
-    GPtrArray *released; /* char *: numbers that were asked for, and may go out now */
-    char *who;
-    gint64 newest_commit;
-    struct site site;
-    guint failed;
-};
-
-static void publishing_clear(struct publishing *publishing)
-{
-    g_clear_pointer(&publishing->site.publications, g_ptr_array_unref);
-    g_clear_pointer(&publishing->site.documents, g_ptr_array_unref);
-    g_clear_pointer(&publishing->entries, g_ptr_array_unref);
-    json_decref(publishing->site.report);
-    g_clear_pointer(&publishing->released, g_ptr_array_unref);
-    g_clear_pointer(&publishing->resolvers, g_ptr_array_unref);
-    g_clear_pointer(&publishing->remarks, g_ptr_array_unref);
-    g_clear_pointer(&publishing->policies, g_ptr_array_unref);
-    layout_free(publishing->layout);
-    desk_close(publishing->desk);
-    g_free(publishing->who);
-}
-
-static bool open_all(struct context *context, struct publishing *publishing, GError **error)
-{
-    const struct home *home = context->home;
-    g_autofree char *policies = g_build_filename(home->folder, "policies", NULL);
-    struct ledger_state state;
-    *publishing = (struct publishing){.context = context, .who = desk_user()};
-    publishing->remarks = g_ptr_array_new_with_free_func(g_free);
-    publishing->released = g_ptr_array_new_with_free_func(g_free);
-    publishing->entries = g_ptr_array_new_with_free_func(resolve_entry_free);
-    publishing->site = (struct site){
-        .home = home,
-        .now = context->now,
-        .publications = g_ptr_array_new_with_free_func((GDestroyNotify)publication_free),
-        .documents = g_ptr_array_new_with_free_func(site_document_free),
-        .previous = into_option != NULL ? into_option : home->publish.folder};
-    publishing->policies = policies_load(policies, error);
-    publishing->layout = layouts_load(home->templates_path, home->advisory_prefix, error);
-    if (publishing->policies == NULL || publishing->layout == NULL)
-        return false;
-    publishing->site.layout = publishing->layout;
-    publishing->desk = desk_open(home->folder, DESK_WRITE, error);
-    if (publishing->desk == NULL || !ledger_verify(desk_store(publishing->desk), &state, error))
-        return false;
-    publishing->resolvers = resolve_open_all(context, publishing->remarks, error);
-    return publishing->resolvers != NULL &&
-           newest_commit(context->history, &publishing->newest_commit, error);
-}
+static const site_make_all gatherers[] = {csaf_provider_make, atom_make, catalogue_make,
+                                          statistics_make, overview_make};
 
 /* What the history says of it; from the record as it is now, when it may just have gone out. */
 static bool join(struct publishing *publishing, const struct record_advisory *advisory,
@@ -102,6 +48,7 @@ static bool join(struct publishing *publishing, const struct record_advisory *ad
     for (guint i = 0; i < entry->places->len; i++)
         g_ptr_array_add(publication->places, entry->places->pdata[i]);
     publication->public_at = casefile->public_at;
+    stated_settle(publication, publishing->context->home);
     return true;
 }
 
@@ -115,19 +62,36 @@ static bool is_asked(const struct publishing *publishing, char **numbers, const 
     return false;
 }
 
-static bool add_one(struct publishing *publishing, const struct record_advisory *advisory,
-                    bool release, GError **error)
+/* A rehearsal asks the gate without its ledger, and shows nothing of what is still kept. */
+static bool foresee(const struct publishing *publishing, const char *number, GError **error)
+{
+    struct store *store = desk_store(publishing->desk);
+    const struct parcel_given what = publishing_parcel(publishing, number);
+    g_autofree char *refusal = NULL;
+    g_autofree char *id = layout_id(publishing->layout, number);
+    g_autoptr(Parcel) parcel = parcel_pack(store, &what, error);
+    if (parcel == NULL || !parcel_foresee(store, parcel, &what, &refusal, error))
+        return false;
+    if (refusal != NULL)
+        return fault_raise(error, FAULT_PERMISSION, "%s", refusal);
+    return printf("%s version %" G_GINT64_FORMAT
+                  " would go out, with documents of its own that are not listed here\n",
+                  id, parcel->version->version) > 0;
+}
+
+static bool open_one(struct publishing *publishing, const struct record_advisory *advisory,
+                     bool release, GError **error)
 {
     struct publication *publication = NULL;
-    const struct publication_given given = {.desk = publishing->desk,
-                                            .layout = publishing->layout,
-                                            .policies = publishing->policies,
-                                            .release = release,
-                                            .who = publishing->who,
-                                            .now = publishing->context->now,
-                                            .newest_commit = publishing->newest_commit,
-                                            .clock_confirmed = confirm_clock_option};
-    if (!publication_open(&given, advisory, &publication, error))
+    const struct publication_given what = {.desk = publishing->desk,
+                                           .layout = publishing->layout,
+                                           .policies = publishing->policies,
+                                           .release = release,
+                                           .who = publishing->who,
+                                           .now = publishing->context->now,
+                                           .newest_commit = publishing->newest_commit,
+                                           .clock_confirmed = publishing->given->confirm_clock};
+    if (!publication_open(&what, advisory, &publication, error))
         return false;
     if (publication == NULL)
         return true;
@@ -142,12 +106,39 @@ static bool add_one(struct publishing *publishing, const struct record_advisory 
 }
 
 /* One that fails leaves the others. */
-static void say_failed(struct publishing *publishing, const char *number, const GError *reason)
+static void say_failed(struct publishing *publishing, const char *number, const char *what,
+                       const GError *reason)
 {
     g_autofree char *id = layout_id(publishing->layout, number);
     g_autofree char *sentence = fault_sentence(reason);
-    fprintf(stderr, "barograph: %s is not published: %s\n", id, sentence);
-    publishing->failed++;
+    fprintf(stderr, "barograph: %s %s: %s\n", id, what, sentence);
+    if (publishing->failed++ == 0)
+        publishing->kind = reason->domain == FAULT_DOMAIN ? reason->code : FAULT_INTERNAL;
+}
+
+/* What may not go out now stays as the public had it before; what cannot be read stays as it was
+ * published, to the byte. */
+static void add_one(struct publishing *publishing, const struct record_advisory *advisory,
+                    bool release)
+{
+    g_autoptr(GError) refusal = NULL, reason = NULL;
+    if (release && publishing->given->dry_run && !foresee(publishing, advisory->number, &refusal))
+        say_failed(publishing, advisory->number, "would not be published", refusal);
+    else if (release && !publishing->given->dry_run &&
+             open_one(publishing, advisory, true, &refusal))
+        return;
+    else if (refusal != NULL)
+        say_failed(publishing, advisory->number, "is not published", refusal);
+    if (open_one(publishing, advisory, false, &reason))
+        return;
+    bool there = folder_has(publishing->folder, advisory->number);
+    if (there)
+        g_ptr_array_add(publishing->closed, g_strdup(advisory->number));
+    if (refusal == NULL || there)
+        say_failed(publishing, advisory->number,
+                   there ? "stays as it was published, and so do the lists of all"
+                         : "is not published",
+                   reason);
 }
 
 static int by_number(gconstpointer a, gconstpointer b)
@@ -159,39 +150,47 @@ static int by_number(gconstpointer a, gconstpointer b)
     return strcmp(one, other);
 }
 
+/* A run that is short shows nothing. */
+static void show_progress(struct publishing *publishing, guint done, guint total)
+{
+    if (publishing->progress == NULL && isatty(STDERR_FILENO) == 1 &&
+        g_get_monotonic_time() - publishing->started > G_USEC_PER_SEC)
+        publishing->progress =
+            progress_start(publishing->context->verbosity, "publishing", "advisories", total);
+    progress_step(publishing->progress, done);
+}
+
 static bool add_advisories(struct publishing *publishing, char **numbers, GError **error)
 {
     g_autoptr(GPtrArray) all = record_advisories(desk_store(publishing->desk), error);
     for (guint i = 0; all != NULL && i < all->len; i++) {
         const struct record_advisory *advisory = all->pdata[i];
-        g_autoptr(GError) reason = NULL;
-        if (!add_one(publishing, advisory, is_asked(publishing, numbers, advisory->number),
-                     &reason))
-            say_failed(publishing, advisory->number, reason);
+        add_one(publishing, advisory, is_asked(publishing, numbers, advisory->number));
+        show_progress(publishing, i + 1, all->len);
     }
+    progress_end(publishing->progress, all == NULL ? 0 : all->len);
     if (all == NULL)
         return false;
     g_ptr_array_sort(publishing->site.publications, by_number);
     return true;
 }
 
+/* --- making --- */
+
 static void forget_documents(struct publishing *publishing, guint from)
 {
     g_ptr_array_set_size(publishing->site.documents, (gint)from);
 }
 
-static bool make_one(struct publishing *publishing, const struct publication *publication)
+static bool make_one(struct publishing *publishing, const struct publication *publication,
+                     GError **error)
 {
     guint from = publishing->site.documents->len;
-    for (gsize i = 0; i < G_N_ELEMENTS(makers); i++) {
-        g_autoptr(GError) reason = NULL;
-        if (makers[i](&publishing->site, publication, &reason))
-            continue;
-        forget_documents(publishing, from);
-        say_failed(publishing, publication->number, reason);
-        return false;
-    }
-    return true;
+    for (gsize i = 0; i < G_N_ELEMENTS(makers); i++)
+        if (!makers[i](&publishing->site, publication, error))
+            return false;
+    return sealing_add(&publishing->sealing, &publishing->site, from, error) &&
+           site_check(&publishing->site, from, error);
 }
 
 static void forget_publication(struct publishing *publishing, guint index)
@@ -202,46 +201,61 @@ static void forget_publication(struct publishing *publishing, guint index)
         if (g_str_equal(entry->casefile->id, publication->id))
             g_ptr_array_remove_index(publishing->entries, i);
     }
-    for (guint i = publishing->released->len; i-- > 0;)
-        if (g_str_equal(publishing->released->pdata[i], publication->number))
-            g_ptr_array_remove_index(publishing->released, i);
     g_ptr_array_remove_index(publishing->site.publications, index);
 }
 
-/* What all have in common tells nothing of one that failed. */
-static bool make_documents(struct publishing *publishing, GError **error)
+/* Of one that fails, what was published before stays; one that never was is in no list either. */
+static bool make_each(struct publishing *publishing, GError **error)
 {
     GPtrArray *publications = publishing->site.publications;
     for (guint i = 0; i < publications->len;) {
-        if (make_one(publishing, publications->pdata[i]))
+        const struct publication *publication = publications->pdata[i];
+        guint from = publishing->site.documents->len;
+        g_autoptr(GError) reason = NULL;
+        bool made = make_one(publishing, publication, &reason);
+        bool there = !made && folder_has(publishing->folder, publication->number);
+        if (!made) {
+            forget_documents(publishing, from);
+            say_failed(publishing, publication->number,
+                       there ? "stays as it was published" : "is not published", reason);
+        }
+        if (there && !folder_keep(publishing->folder, publication->number,
+                                  publishing->site.documents, error))
+            return false;
+        if (made || there)
             i++;
         else
             forget_publication(publishing, i);
     }
+    return true;
+}
+
+static bool make_lists(struct publishing *publishing, GError **error)
+{
+    guint from = publishing->site.documents->len;
     publishing->site.report = resolve_report_json(publishing->entries);
     for (gsize i = 0; i < G_N_ELEMENTS(gatherers); i++)
         if (!gatherers[i](&publishing->site, error))
             return false;
-    return true;
+    return sealing_add(&publishing->sealing, &publishing->site, from, error) &&
+           site_check(&publishing->site, from, error);
 }
 
-/* The record says that they are out. */
-static bool note_released(struct publishing *publishing, GError **error)
+/* Lists without one that was published would say that it is gone: they stay as they were. */
+static bool make_documents(struct publishing *publishing, GError **error)
 {
-    struct store *store = desk_store(publishing->desk);
-    for (guint i = 0; i < publishing->released->len; i++) {
-        const struct parcel_given given = {.number = publishing->released->pdata[i],
-                                           .audience = EMBARGO_PUBLIC,
-                                           .who = publishing->who,
-                                           .now = publishing->context->now,
-                                           .newest_commit = publishing->newest_commit,
-                                           .clock_confirmed = confirm_clock_option};
-        g_autoptr(Parcel) parcel = parcel_pack(store, &given, error);
-        if (parcel == NULL || !parcel_note(store, parcel, &given, "published", error))
+    if (!make_each(publishing, error))
+        return false;
+    for (guint i = 0; i < publishing->closed->len; i++)
+        if (!folder_keep(publishing->folder, publishing->closed->pdata[i],
+                         publishing->site.documents, error))
             return false;
-    }
-    return true;
+    return publishing->closed->len > 0
+               ? folder_keep(publishing->folder, NULL, publishing->site.documents, error)
+               : make_lists(publishing, error);
 }
+
+/* --- the whole --- */
 
 static bool check_numbers(const struct publishing *publishing, char **numbers, GError **error)
 {
@@ -255,20 +269,79 @@ static bool check_numbers(const struct publishing *publishing, char **numbers, G
     return true;
 }
 
-static bool publish(struct publishing *publishing, char **numbers, GError **error)
+static bool print_plan(const struct publishing *publishing, const GPtrArray *plan, GError **error)
+{
+    static const struct table_column columns[] = {
+        {"change", "Change", TABLE_KIND_STRING, 0},
+        {"path", "Document", TABLE_KIND_STRING, 0},
+        {"advisory", "Advisory", TABLE_KIND_STRING, 0},
+        {"edited", "Edited by others", TABLE_KIND_BOOL, 0},
+    };
+    g_autoptr(Table) table = table_new(columns, G_N_ELEMENTS(columns));
+    for (guint i = 0; i < plan->len; i++) {
+        const struct folder_change *change = plan->pdata[i];
+        table_string(table, folder_verb_name(change->verb));
+        table_string(table, change->path);
+        table_string(table, change->advisory);
+        table_bool(table, change->edited);
+    }
+    return publish_print(publishing->context, publishing->given, table, error);
+}
+
+static void say_plan(const GPtrArray *plan)
+{
+    for (guint i = 0; i < plan->len; i++) {
+        const struct folder_change *change = plan->pdata[i];
+        if (change->edited || change->verb == FOLDER_RESTORED)
+            fprintf(stderr, "barograph: %s was %s by somebody: it is %s\n", change->path,
+                    change->edited ? "edited" : "removed",
+                    change->document == NULL ? "removed" : "again what it should be");
+    }
+}
+
+static void say_done(const struct publishing *publishing, const struct folder_tally *tally)
+{
+    const struct sealing *sealing = &publishing->sealing;
+    if (publishing->context->verbosity < 0)
+        return;
+    printf("%s: %u advisories, %u documents written, %u as they were, %u removed\n",
+           publishing->site.previous, publishing->site.publications->len, tally->written,
+           tally->kept, tally->removed);
+    if (publishing->site.home->publish.cve_organisation == NULL)
+        printf("no CVE records are made: there is no cve-organisation in [publish]\n");
+    for (guint i = 0; sealing->fingerprint == NULL && i < publishing->site.documents->len; i++) {
+        const struct site_document *document = publishing->site.documents->pdata[i];
+        if (!document->seal)
+            continue;
+        printf("nothing is signed: barograph.conf names no signing-key in [publish]\n");
+        return;
+    }
+}
+
+static bool write_folder(struct publishing *publishing, const GPtrArray *plan, GError **error)
 {
     struct folder_tally tally = {0};
-    if (!check_numbers(publishing, numbers, error) || !add_advisories(publishing, numbers, error) ||
-        !make_documents(publishing, error) ||
-        !folder_write(publishing->site.previous, publishing->site.documents, &tally, error) ||
-        !note_released(publishing, error))
+    if (!folder_write(publishing->folder, publishing->site.documents, plan, &tally, error) ||
+        !publishing_note(publishing, error))
         return false;
-    if (publishing->context->verbosity >= 0)
-        printf("%s: %u advisories, %u documents written, %u as they were, %u removed\n",
-               publishing->site.previous, publishing->site.publications->len, tally.written,
-               tally.kept, tally.removed);
+    say_plan(plan);
+    say_done(publishing, &tally);
+    return true;
+}
+
+static bool publish(struct publishing *publishing, char **numbers, GError **error)
+{
+    if (!check_numbers(publishing, numbers, error) || !add_advisories(publishing, numbers, error) ||
+        !make_documents(publishing, error))
+        return false;
+    g_autoptr(GPtrArray) plan =
+        folder_plan(publishing->folder, publishing->site.documents,
+                    publishing->given->force || publishing->given->dry_run, error);
+    if (plan == NULL || !(publishing->given->dry_run ? print_plan(publishing, plan, error)
+                                                     : write_folder(publishing, plan, error)))
+        return false;
     return publishing->failed == 0 ||
-           fault_raise(error, FAULT_PERMISSION,
+           fault_raise(error, (enum fault)publishing->kind,
                        "%u of the advisories were not published: see above", publishing->failed);
 }
 
@@ -276,8 +349,9 @@ static bool run(struct context *context, int argc, char **argv, GError **error)
 {
     struct publishing publishing = {0};
     (void)argc;
-    bool done = open_all(context, &publishing, error) && publish(&publishing, argv + 1, error);
-    publishing_clear(&publishing);
+    bool done = publishing_open(&publishing, context, &given, error) &&
+                publish(&publishing, argv + 1, error);
+    publishing_close(&publishing);
     return done;
 }
 
@@ -292,6 +366,7 @@ const struct command command_publish = {
         "appears as far as its policies allow, if at all.\n\n"
         "Examples:\n"
         "  barograph publish\n"
+        "  barograph publish --dry-run\n"
         "  barograph publish 501 502 --into /srv/www/xsa",
     .needs = NEEDS_HISTORY,
     .options = options,

@@ -181,7 +181,7 @@ static bool run(struct context *context, int argc, char **argv, GError **error)
     if (format_option != NULL && !table_format_parse(format_option, &format, error))
         return false;
     g_autoptr(Book) book = book_open(context->history, context->home, repository_option, error);
-    const struct release_list *list = book == NULL ? NULL : book_releases(book, error);
+    const struct release_list *list = book == NULL ? NULL : book_releases_counted(book, error);
     if (list == NULL)
         return false;
     if (!ignored_option)

@@ -17,6 +17,26 @@ static int compare_ids(const void *a, const void *b)
     return (left > right) - (left < right);
 }
 
+/* One repository mined alone has ids without gaps, and nothing of them needs to be read. */
+static bool load_span(struct graph *graph, struct store *history, gint64 repository, bool *ret_done,
+                      GError **error)
+{
+    struct store_statement *span = store_statement(history, "graph_span");
+    bool row = false;
+    store_bind_int(span, 1, repository);
+    if (!store_step(span, &row, error))
+        return false;
+    gint64 size = store_int(span, 0), first = store_int(span, 1), last = store_int(span, 2);
+    *ret_done = size == last - first + 1;
+    if (*ret_done) {
+        graph->size = (guint)size;
+        graph->ids = g_new(gint64, graph->size);
+        for (guint node = 0; node < graph->size; node++)
+            graph->ids[node] = first + node;
+    }
+    return store_run(span, error);
+}
+
 static bool load_ids(struct graph *graph, struct store *history, gint64 repository, GError **error)
 {
     struct store_statement *commits = store_statement(history, "graph_commits");
@@ -67,7 +87,9 @@ static bool load_parents(struct graph *graph, struct store *history, GError **er
 struct graph *graph_load(struct store *history, gint64 repository, GError **error)
 {
     g_autoptr(Graph) graph = g_new0(struct graph, 1);
-    if (!load_ids(graph, history, repository, error))
+    bool done = false;
+    if (!load_span(graph, history, repository, &done, error) ||
+        (!done && !load_ids(graph, history, repository, error)))
         return NULL;
     graph->starts = g_new0(guint, graph->size + 1);
     graph->stack = g_new(guint, graph->size + 1);

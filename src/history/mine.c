@@ -232,10 +232,12 @@ static bool read_mentions_again(struct mining *mining, GError **error)
 static bool finish(struct mining *mining, bool new_rules, GError **error)
 {
     struct store *history = mining->history;
+    bool grew = false;
     bool done =
         store_begin(history, error) && (!new_rules || read_mentions_again(mining, error)) &&
+        tips_only_grew(mining->walk, history, mining->id, mining->last_id, &grew, error) &&
         tips_store(mining->tips, history, mining->id, mining->insert, error) &&
-        tips_prune(mining->tips, history, mining->id, &mining->result.dropped, error) &&
+        (grew || tips_prune(mining->tips, history, mining->id, &mining->result.dropped, error)) &&
         tips_finish(mining->tips, history, mining->home, mining->id, mining->path,
                     repo_is_shallow(mining->repo), error) &&
         (mining->old == 0 || (tips_forget(history, mining->old, error) &&

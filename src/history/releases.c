@@ -372,7 +372,6 @@ struct release_list *releases_load(struct store *history, gint64 repository,
     drop_strangers(list, found, name);
     place_all(list, found);
     lines_assign(list, graph, branches);
-    lines_count(list, graph);
     name_versions(list);
     if (!name_forks(history, graph, list->releases, error) ||
         !name_forks(history, graph, list->upcoming, error))

@@ -420,6 +420,40 @@ bool tips_store(struct tips *tips, struct store *history, gint64 id, struct inse
     return true;
 }
 
+/* After a run that ended well the newest commit is one that a ref holds: nothing comes after it. */
+static bool newest_before(struct store *history, gint64 id, gint64 last_id, gint64 *ret_newest,
+                          GError **error)
+{
+    struct store_statement *query = store_statement(history, "mine_newest_commit");
+    bool row = false;
+    store_bind_int(query, 1, id);
+    store_bind_int(query, 2, last_id);
+    return store_single(query, &row, ret_newest, error);
+}
+
+bool tips_only_grew(const struct walk *walk, struct store *history, gint64 id, gint64 last_id,
+                    bool *ret_grew, GError **error)
+{
+    struct store_statement *held = store_statement(history, "mine_ref_commits");
+    gint64 newest = 0, newest_held = 0;
+    bool row = false, met = true;
+    store_bind_int(held, 1, id);
+    while (true) {
+        gsize length = 0;
+        if (!store_step(held, &row, error))
+            return false;
+        if (!row)
+            break;
+        const guint8 *hash = store_blob(held, 1, &length);
+        met = met && length == 20 && walk_met(walk, hash);
+        newest_held = MAX(newest_held, store_int(held, 0));
+    }
+    if (!newest_before(history, id, last_id, &newest, error))
+        return false;
+    *ret_grew = met && newest == newest_held;
+    return true;
+}
+
 bool tips_prune(struct tips *tips, struct store *history, gint64 id, guint64 *ret_dropped,
                 GError **error)
 {

@@ -171,6 +171,12 @@ struct walk_node *walk_add(struct walk *walk, const guint8 id[20], const volatil
     return tip;
 }
 
+bool walk_met(const struct walk *walk, const guint8 id[20])
+{
+    const struct walk_node *node = g_hash_table_lookup(walk->nodes, id);
+    return node != NULL && node->state == WALK_KNOWN;
+}
+
 GPtrArray *walk_order(struct walk *walk)
 {
     return walk->order;

@@ -186,6 +186,29 @@ struct pgp_key *pgp_key_find(struct pgp *pgp, const char *fingerprint, GError **
     return key;
 }
 
+GBytes *pgp_key_export(struct pgp *pgp, const char *fingerprint, GError **error)
+{
+    gpgme_key_t key = NULL;
+    gpgme_data_t to = NULL;
+    gpgme_ctx_t context = pgp_context(pgp);
+    if (!find(pgp, fingerprint, &key, error))
+        return NULL;
+    gpgme_key_t keys[] = {key, NULL};
+    gpgme_set_armor(context, 1);
+    gpgme_error_t code = gpgme_data_new(&to);
+    if (code == 0)
+        code = gpgme_op_export_keys(context, keys, GPGME_EXPORT_MODE_MINIMAL, to);
+    gsize length = 0;
+    char *bytes = to == NULL ? NULL : gpgme_data_release_and_get_mem(to, &length);
+    GBytes *public = code == 0 && length > 0 ? g_bytes_new(bytes, length) : NULL;
+    gpgme_free(bytes);
+    gpgme_key_unref(key);
+    if (public == NULL)
+        fault_raise(error, FAULT_IO, "gpg does not give out the key %s: \"%s\"", fingerprint,
+                    gpgme_strerror(code));
+    return public;
+}
+
 static GPtrArray *drain_list(gpgme_ctx_t context)
 {
     GPtrArray *keys = g_ptr_array_new_with_free_func(free_key);
@@ -229,7 +252,9 @@ GPtrArray *pgp_keys_published(struct pgp *pgp, const char *address, GError **err
     gpgme_set_ctx_flag(context, "auto-key-locate", "");
     if (keys != NULL && keys->len > 0)
         return g_steal_pointer(&keys);
-    fault_raise(error, FAULT_NOINPUT, "the domain of that address publishes no key for it");
+    fault_raise(error, FAULT_NOINPUT,
+                "no key for its address was found where its domain publishes them (WKD), or that "
+                "server cannot be reached or trusted");
     return NULL;
 }
 

@@ -1,5 +1,8 @@
 #include "site.h"
 
+#include "below.h"
+#include "fault.h"
+
 #include <string.h>
 
 void site_document_free(gpointer pointer)
@@ -42,4 +45,34 @@ json_t *site_previous_json(const struct site *site, const char *path)
         return NULL;
     g_autofree char *file = g_build_filename(site->previous, path, NULL);
     return json_load_file(file, 0, NULL);
+}
+
+static const struct site_document *find(const struct site *site, const char *path, guint until)
+{
+    for (guint i = 0; i < until; i++) {
+        const struct site_document *document = site->documents->pdata[i];
+        if (g_str_equal(document->path, path))
+            return document;
+    }
+    return NULL;
+}
+
+bool site_check(struct site *site, guint from, GError **error)
+{
+    for (guint i = from; i < site->documents->len;) {
+        const struct site_document *document = site->documents->pdata[i];
+        const struct site_document *other = find(site, document->path, i);
+        if (!below_good_path(document->path))
+            return fault_raise(error, FAULT_DATA, "\"%s\" is no safe name for a document",
+                               document->path);
+        if (other == NULL)
+            i++;
+        else if (g_bytes_equal(other->bytes, document->bytes))
+            g_ptr_array_remove_index(site->documents, i);
+        else
+            return fault_raise(error, FAULT_DATA,
+                               "another document is called %s too, and is not the same",
+                               document->path);
+    }
+    return true;
 }

@@ -12,6 +12,7 @@
 #define CLOSELY_MOST 500 /* percentages looked at closely, of one document's table */
 #define AROUND 4         /* lines and columns in which unlike cells are looked for */
 #define DIGITS_TELLING 3 /* a percentage of fewer digits comes out of too many pairs */
+#define FOREIGN_MOST 3   /* one in so many changes is explained by chance */
 #define ESTABLISHED 3    /* percentages that follow one rule make it one */
 
 struct check {
@@ -93,10 +94,11 @@ static bool explained_nearby(const struct audit_series *series, guint line)
     for (guint i = 0; i < series->hows->len; i++) {
         const struct audit_how *how = how_at(series, i);
         bool near = how->cost <= NEAR_COST && how->place != AUDIT_WHOLE_ELSEWHERE;
-        if (is_right(how) && (near || how == series->best) && audit_how_fits(series, how, line))
+        if (is_right(how) && (near || how == series->best) && audit_how_fits(series, how, line) &&
+            audit_how_is_fine(series, how, line))
             return true;
     }
-    return false;
+    return audit_series_by_parts(series, line);
 }
 
 static bool find_new_base(struct check *check, const struct audit_series *series, guint line)
@@ -371,10 +373,20 @@ static void look_closely(struct check *check, const struct audit_series *series,
 
 /* --- a series --- */
 
-/* Percentages of something else altogether, such as what tests cover: one question for all. */
+/* What hardly any rule explains: shares of something else altogether, such as what tests cover, or
+ * changes from what is not in the table. */
+static bool is_unrelated(const struct audit_series *series)
+{
+    guint fits = series->best == NULL ? 0 : series->best->fits;
+    if (series->lines->len < 2 || series->is_share)
+        return false;
+    return series->is_change ? fits == 0 || FOREIGN_MOST * fits < series->sampled : fits == 0;
+}
+
+/* One question for all of them. */
 static bool is_foreign(struct check *check, const struct audit_series *series)
 {
-    if (series->best != NULL || series->is_change || series->is_share || series->lines->len < 2)
+    if (!is_unrelated(series))
         return false;
     guint line = g_array_index(series->lines, guint, 0);
     g_autofree char *printed = say_printed(audit_series_percent(series, line));
@@ -411,7 +423,7 @@ static void check_series(struct check *check, const struct audit_view *view, gui
                      audit_how_fits(series, series->best, line);
         if (right || is_whole(series, line))
             check->counts->explained++;
-        else
+        else if (!audit_series_is_edge(series, line))
             look_closely(check, series, line);
     }
 }

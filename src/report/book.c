@@ -29,6 +29,7 @@ struct book {
     struct authorship *commits; /* by node */
     guint *order[2];            /* nodes by committer and by author time, made when asked for */
     struct release_list *releases;
+    bool releases_counted;
     struct tag_rules *tag_rules;
     struct people *people[2];
     struct employers *employers;
@@ -252,6 +253,14 @@ const struct release_list *book_releases(struct book *book, GError **error)
     if (book->tag_rules != NULL && book->releases == NULL)
         book->releases = releases_load(book->history, book->id, book->graph, book->tag_rules,
                                        (const char *const *)book->repository->stable, error);
+    return book->releases;
+}
+
+const struct release_list *book_releases_counted(struct book *book, GError **error)
+{
+    if (book_releases(book, error) != NULL && !book->releases_counted)
+        lines_count(book->releases, book->graph);
+    book->releases_counted = book->releases != NULL;
     return book->releases;
 }
 

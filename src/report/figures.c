@@ -65,14 +65,12 @@ struct count {
 };
 
 static const struct count window_counts[] = {
-    {"figures_heads", 3, {FIGURE_COMMITS, FIGURE_PEOPLE, FIGURE_EMPLOYERS}},
     {"figures_newcomers", 1, {FIGURE_NEWCOMERS}},
     {"figures_lines", 2, {FIGURE_LINES_ADDED, FIGURE_LINES_REMOVED}},
     {"figures_credits", 4, {FIGURE_REVIEWS, FIGURE_ACKS, FIGURE_TESTS, FIGURE_REPORTS}},
 };
 
 static const struct count contributor_counts[] = {
-    {"contributors_heads", 2, {FIGURE_COMMITS, FIGURE_PEOPLE}},
     {"contributors_lines", 2, {FIGURE_LINES_ADDED, FIGURE_LINES_REMOVED}},
     {"contributors_credits", 4, {FIGURE_REVIEWS, FIGURE_ACKS, FIGURE_TESTS, FIGURE_REPORTS}},
 };
@@ -109,6 +107,50 @@ static bool count_windows(struct selection *selection, const struct count *count
     }
 }
 
+/* Whoever was not there yet. NULL was nobody. */
+static bool is_new(GHashTable *seen, struct store_statement *row, int column)
+{
+    return !store_column_is_null(row, column) &&
+           g_hash_table_add(seen, GINT_TO_POINTER((gint)store_int(row, column)));
+}
+
+static void count_head(struct store_statement *row, GHashTable *people, GHashTable *employers,
+                       gint64 *value)
+{
+    value[FIGURE_COMMITS]++;
+    value[FIGURE_PEOPLE] += is_new(people, row, 1);
+    if (store_int(row, 2) > 0)
+        value[FIGURE_EMPLOYERS] += is_new(employers, row, 2);
+}
+
+/* Commits, and how many people and employers they are of. */
+static bool count_heads(struct selection *selection, guint first, guint last, GArray *figures,
+                        GError **error)
+{
+    struct store_statement *query =
+        store_statement(book_store(selection_book(selection)), "figures_heads");
+    g_autoptr(GHashTable) people = g_hash_table_new(NULL, NULL);
+    g_autoptr(GHashTable) employers = g_hash_table_new(NULL, NULL);
+    guint current = first;
+    bool row = false;
+    store_bind_int(query, 1, first);
+    store_bind_int(query, 2, last);
+    while (true) {
+        if (!store_step(query, &row, error))
+            return false;
+        if (!row)
+            return true;
+        guint window = (guint)store_int(query, 0);
+        if (window != current) {
+            g_hash_table_remove_all(people);
+            g_hash_table_remove_all(employers);
+            current = window;
+        }
+        count_head(query, people, employers,
+                   g_array_index(figures, struct figures, window - first).value);
+    }
+}
+
 /* Credit lines name people who may have written nothing: only an employer's need them known. */
 static bool employer_asked(const struct selection *selection, guint first, guint last)
 {
@@ -128,6 +170,8 @@ GArray *figures_count(struct selection *selection, guint first, guint last, guin
         return NULL;
     if ((mask & FIGURE_LINES) != 0 && !selection_fill_monsters(selection, first, last, error))
         return NULL;
+    if ((mask & FIGURE_HEADS) != 0 && !count_heads(selection, first, last, figures, error))
+        return NULL;
     for (gsize i = 0; i < G_N_ELEMENTS(window_counts); i++)
         if (wanted(&window_counts[i], mask) &&
             !count_windows(selection, &window_counts[i], first, last, figures, error))
@@ -142,6 +186,7 @@ struct gathering {
     enum figures_by by;
     GArray *contributors;
     GHashTable *places; /* who -> place in contributors, + 1 */
+    GPtrArray *people;  /* by place: GHashTable of those who wrote for them */
 };
 
 static void clear_contributor(gpointer pointer)
@@ -158,6 +203,7 @@ static struct contributor *contributor_at(struct gathering *gathering, gint64 wh
         g_array_append_val(gathering->contributors, contributor);
         place = gathering->contributors->len;
         g_hash_table_insert(gathering->places, key, GUINT_TO_POINTER(place));
+        g_ptr_array_add(gathering->people, g_hash_table_new(NULL, NULL));
     }
     return &g_array_index(gathering->contributors, struct contributor, place - 1);
 }
@@ -182,12 +228,33 @@ static bool gather(struct gathering *gathering, const struct count *count, GErro
             return true;
         if (store_column_is_null(query, 0))
             continue;
-        struct contributor *contributor = contributor_at(gathering, store_int(query, 0));
-        add_columns(query, count, contributor->value);
-        if (store_columns(query) > 4 && count->figures[0] == FIGURE_COMMITS) {
-            contributor->first = store_int(query, 3);
-            contributor->last = store_int(query, 4);
-        }
+        add_columns(query, count, contributor_at(gathering, store_int(query, 0))->value);
+    }
+}
+
+static void gather_head(struct gathering *gathering, struct store_statement *row)
+{
+    struct contributor *one = contributor_at(gathering, store_int(row, 0));
+    guint place = (guint)(one - (struct contributor *)(void *)gathering->contributors->data);
+    gint64 time = store_int(row, 2);
+    bool first = one->value[FIGURE_COMMITS]++ == 0;
+    one->value[FIGURE_PEOPLE] += is_new(g_ptr_array_index(gathering->people, place), row, 1);
+    one->first = first ? time : MIN(one->first, time);
+    one->last = first ? time : MAX(one->last, time);
+}
+
+static bool gather_heads(struct gathering *gathering, GError **error)
+{
+    struct store_statement *query = ask(gathering, "contributors_heads");
+    bool row = false;
+    store_bind_int(query, 2, gathering->by);
+    while (true) {
+        if (!store_step(query, &row, error))
+            return false;
+        if (!row)
+            return true;
+        if (!store_column_is_null(query, 0))
+            gather_head(gathering, query);
     }
 }
 
@@ -251,6 +318,8 @@ static bool gather_all(struct gathering *gathering, guint mask, GError **error)
     if ((mask & FIGURE_LINES) != 0 &&
         !selection_fill_monsters(gathering->selection, gathering->window, gathering->window, error))
         return false;
+    if ((mask & FIGURE_HEADS) != 0 && !gather_heads(gathering, error))
+        return false;
     for (gsize i = 0; i < G_N_ELEMENTS(contributor_counts); i++)
         if (wanted(&contributor_counts[i], mask) &&
             !gather(gathering, &contributor_counts[i], error))
@@ -271,6 +340,7 @@ static void gathering_init(struct gathering *gathering, struct selection *select
         .by = employers ? FIGURES_BY_EMPLOYER : by,
         .contributors = g_array_new(FALSE, TRUE, sizeof(struct contributor)),
         .places = g_hash_table_new(NULL, NULL),
+        .people = g_ptr_array_new_with_free_func((GDestroyNotify)g_hash_table_unref),
     };
     g_array_set_clear_func(gathering->contributors, clear_contributor);
 }
@@ -279,6 +349,7 @@ static void gathering_init(struct gathering *gathering, struct selection *select
 static GArray *gathering_end(struct gathering *gathering, bool done)
 {
     g_hash_table_unref(gathering->places);
+    g_ptr_array_unref(gathering->people);
     if (done) {
         g_array_sort(gathering->contributors, compare_contributors);
         return gathering->contributors;

@@ -268,7 +268,7 @@ static bool stream_releases(struct stream *stream, GError **error)
 {
     struct book *book = selection_book(stream->selection);
     const struct reading *reading = selection_reading(stream->selection, stream->window);
-    const struct release_list *list = book_releases(book, error);
+    const struct release_list *list = book_releases_counted(book, error);
     if (list == NULL ||
         !stream_begin(stream, release_columns, G_N_ELEMENTS(release_columns), error))
         return false;

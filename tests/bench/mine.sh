@@ -96,6 +96,7 @@ one_turn() {
     measure "git shortlog -sne --all" git -C "$repository" shortlog -sne --all
     measure "mine, nothing new" "$program" -q -C "$work/fresh" mine
     cp -r -- "$work/before" "$work/hundred"
+    sync "$work/hundred/history.db" # else the first write waits until the disk has the copy
     measure "mine, $added new commits" "$program" -q -C "$work/hundred" mine
     if "$program" --help | grep -q '^  weather '; then
         measure "weather" "$program" -q -C "$work/fresh" weather

@@ -62,6 +62,30 @@ def test_a_key_is_pinned_and_its_end_foreseen(desk):
     assert [(row["rule"], row["severity"]) for row in late] == [("key-cannot-encrypt", "error")]
 
 
+def test_a_key_that_was_prolonged_is_taken_in(desk):
+    """And one that has a new subkey: gpg counts neither as imported nor as unchanged."""
+    path, fingerprint = desk.key("alpha@alpha.example", expires="2026-07-10")
+    desk.add("Alpha", "security@alpha.example")
+    desk.run("member", "key", "Alpha", path)
+    desk.gpg("--quick-set-expire", fingerprint, "2029-01-01", "*")
+    path.write_text(desk.gpg("--armor", "--export", fingerprint))
+    assert fingerprint in desk.run("member", "key", "Alpha", path).stdout
+    assert "can be reached" in desk.run("member", "doctor", "--on", "2026-08-01").stdout
+    desk.gpg("--quick-add-key", fingerprint, "cv25519", "encr", "2031-01-01")
+    path.write_text(desk.gpg("--armor", "--export", fingerprint))
+    assert fingerprint in desk.run("member", "key", "Alpha", path).stdout
+    assert "can be reached" in desk.run("member", "doctor", "--on", "2030-08-01").stdout
+
+
+def test_a_day_is_over_when_it_is_over(desk):
+    """The moment of that day is not known: the key must be good to its end."""
+    path, _ = desk.key("alpha@alpha.example", expires="20260710T080000")
+    desk.add("Alpha", "security@alpha.example")
+    desk.run("member", "key", "Alpha", path)
+    desk.rows("doctor", "--on", "2026-07-10T07:00:00Z")
+    desk.rows("doctor", "--on", "2026-07-10", status=65)
+
+
 def test_keys_that_cannot_be_used(desk):
     desk.add("Alpha", "security@alpha.example")
     path, _ = desk.key("sign@alpha.example", encrypts=False)

@@ -116,6 +116,24 @@ def test_rewritten_history(home, repository, fresh):
     same_as_git(home, repository)
 
 
+def test_what_a_stopped_run_left_goes_with_its_branch(home, repository, fresh):
+    """Refs move last: a run that was killed before that leaves commits that none of them holds."""
+    [kept] = rows(home, "SELECT target, commit_id FROM refs WHERE name = 'main'")
+    start = repository.id()
+    repository.write("lost", "1\n")
+    repository.commit("lost")
+    mine(home)
+    with sqlite3.connect(home / "history.db") as database:
+        database.execute("UPDATE refs SET target = ?, commit_id = ? WHERE name = 'main'", kept)
+    database.close()
+    repository.git("reset", "-q", "--hard", start)
+    repository.write("found", "1\n")
+    repository.commit("found")
+    assert "1 commits are no longer on any chosen branch or tag" in mine(home).text
+    fresh(home)
+    same_as_git(home, repository)
+
+
 def test_a_tag_that_moves_and_changes_its_kind(home, repository, fresh):
     repository.git("tag", "-f", "v1", "HEAD")
     mine(home)

@@ -29,6 +29,44 @@ def test_published_commits_are_found_first(xen, printed, window, merges):
     assert all(repeats(xen, reading) for reading in told["readings"])
 
 
+RANGE, DAYS = ["rev-list", "--count", "--no-merges"], ["log", "--no-merges", "--format=%cs", "master"]
+
+
+@pytest.mark.parametrize("command, day, window", [
+    (["rev-list", "--count", "RELEASE-4.5.0..RELEASE-4.6.0"], None, "RELEASE-4.5.0..RELEASE-4.6.0"),
+    ([*RANGE, "RELEASE-4.8.1..RELEASE-4.8.2"], None, "RELEASE-4.8.1..RELEASE-4.8.2"),
+    ([*RANGE, "RELEASE-4.10.0..4.11.0-rc7"], None, "RELEASE-4.10.0..4.11.0-rc7"),
+    ([*RANGE, "RELEASE-4.8.0..stable-4.8"], None, "RELEASE-4.8.0..stable-4.8"),
+    ([*RANGE, "master..stable-4.8"], None, "master..stable-4.8"),
+    ([*RANGE, "RELEASE-4.5.0"], None, "all that led to RELEASE-4.5.0"),
+    ([*RANGE, "master"], None, "all time"),
+    (DAYS, ("2016-01-01", "2017-01-01"), "2016"),
+    (DAYS, ("2016-01-01", "2016-04-01"), "from 2016-01-01 to before 2016-04-01"),
+    (DAYS, ("2013-07-01", "2014-07-01"), "from 2013-07-01 to before 2014-07-01"),
+    ([word.replace("%cs", "%as") for word in DAYS], ("2015-01-01", "2016-01-01"), "2015"),
+])
+def test_what_git_counts_is_found(xen, command, day, window):
+    """Whatever somebody typed: it is among the first three, within seconds."""
+    printed = xen.git(*command)
+    number = sum(day[0] <= one < day[1] for one in printed.split()) if day else int(printed)
+    begun = time.monotonic()
+    told = xen.json("reproduce", f"{number} commits", "--limit", "3")
+    assert time.monotonic() - begun < 10
+    assert window in [reading["reading"]["window"]["name"] for reading in told["readings"] if reading["exact"]]
+
+
+def test_people_and_lines_as_git_counts_them(xen):
+    people = len(xen.git("shortlog", "-sn", "--no-merges", "RELEASE-4.6.0..4.7.0-rc4").splitlines())
+    commits = int(xen.git(*RANGE, "RELEASE-4.6.0..4.7.0-rc4"))
+    told = xen.json("reproduce", f"{people} people", "--with", f"commits={commits}", "--limit", "3")
+    assert told["readings"][0]["reading"]["window"]["name"] == "RELEASE-4.6.0..4.7.0-rc4"
+    stat = xen.git("log", "--no-merges", "--no-renames", "--numstat", "--format=", "RELEASE-4.6.0..RELEASE-4.7.0")
+    added = sum(int(line.split()[0]) for line in stat.splitlines() if line[:1].isdigit())
+    first = xen.json("reproduce", "lines-added", str(added), "--limit", "1")["readings"][0]
+    assert first["exact"] and not first["reading"]["renames"]
+    assert first["reading"]["window"]["name"] == "RELEASE-4.6.0..RELEASE-4.7.0"
+
+
 def test_several_numbers_leave_one_reading(xen):
     told = xen.json("reproduce", "1316 commits", "--with", "lines_added=77190", "--with",
                     "lines_removed=46278")

@@ -13,10 +13,12 @@ declare -A needs=(
              libgpgme-dev libcurl4-openssl-dev libgmime-3.0-dev"
     # clang with its sanitizers for the debug build; file for the .deb; groff-base for the manual;
     # dovecot-imapd and openssl for a mailbox on a server; aiosmtpd and exim4 for mail servers, one
-    # that fails on order and a real one; chromium opens the pages, xmllint reads the feeds.
+    # that fails on order and a real one; dirmngr and ca-certificates for keys that a domain
+    # publishes; chromium opens the pages, xmllint reads the feeds.
     [test]="clang clang-format clang-tidy libclang-rt-14-dev llvm shellcheck
             python3 python3-pytest file groff-base dovecot-imapd openssl
-            python3-aiosmtpd exim4-daemon-light chromium libxml2-utils"
+            python3-aiosmtpd exim4-daemon-light dirmngr ca-certificates
+            chromium libxml2-utils"
 )
 
 say() {

@@ -20,6 +20,8 @@ static void scene_init(struct scene *scene, struct sketch *sketch, const char *p
     scene->graph = graph_load(sketch->store, 1, &error);
     g_assert_no_error(error);
     scene->list = releases_load(sketch->store, 1, scene->graph, rules, stable, &error);
+    if (scene->list != NULL)
+        lines_count(scene->list, scene->graph);
     g_assert_no_error(error);
 }
 

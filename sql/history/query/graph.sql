@@ -1,5 +1,13 @@
 -- The commit graph of one repository.
 
+-- name: graph_span
+-- How many commits there are, the first and the last of them.
+-- scan: the first and the last row of the table, in a home with one repository
+SELECT count(*),
+       coalesce((SELECT id FROM commits WHERE +repository = ?1 ORDER BY id LIMIT 1), 0),
+       coalesce((SELECT id FROM commits WHERE +repository = ?1 ORDER BY id DESC LIMIT 1), 0)
+FROM commits WHERE repository = ?1;
+
 -- name: graph_commits
 -- The unique index holds all that is asked for; the caller sorts.
 SELECT id FROM commits WHERE repository = ?1;

@@ -33,6 +33,14 @@ SELECT id FROM commits WHERE repository = ?1 AND hash = ?2;
 -- name: mine_last_commit
 SELECT coalesce(max(id), 0) FROM commits;
 
+-- name: mine_newest_commit
+-- From the newest commit back to the first of this repository: mostly the first one looked at.
+SELECT coalesce((SELECT id FROM commits WHERE +repository = ?1 AND id <= ?2 ORDER BY id DESC LIMIT 1), 0);
+
+-- name: mine_ref_commits
+SELECT c.id, c.hash FROM refs AS r CROSS JOIN commits AS c ON c.id = r.commit_id
+WHERE r.repository = ?1;
+
 -- name: mine_hashes
 SELECT id, hash FROM commits WHERE repository = ?1;
 
