@@ -67,6 +67,8 @@ url = https://lantern.example/xsa/
 namespace = https://lantern.example
 publisher = Lantern & Friends
 contact = security@lantern.example
+cve-organisation = 00000000-0000-4000-8000-000000000001
+cve-short-name = LANTERN
 """
 
 
