@@ -171,6 +171,8 @@ static void add_list(struct prose *prose, char *const *lines, guint count)
 /* A line that is an address and nothing else; it is set in, but flows. */
 static bool is_address(const char *line)
 {
+    if (indent_of(line) == 0)
+        return false;
     line += indent_of(line);
     return (g_str_has_prefix(line, "http://") || g_str_has_prefix(line, "https://")) &&
            strpbrk(line, " \t") == NULL;

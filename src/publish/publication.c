@@ -422,21 +422,6 @@ static gint64 row_of(const GPtrArray *rows, guint number)
     return 0;
 }
 
-/* Of imported ones only the text says it. */
-static bool says_withdrawn(const struct publication *publication)
-{
-    for (guint i = 0; i < publication->text->sections->len; i++) {
-        const struct text_section *section = publication->text->sections->pdata[i];
-        for (guint j = 0; j < section->blocks->len; j++) {
-            const struct text_block *block = section->blocks->pdata[j];
-            if (block->kind == TEXT_STANDARD &&
-                g_str_equal(block->wording, publication->layout->withdrawn))
-                return true;
-        }
-    }
-    return false;
-}
-
 static bool tell(const struct publication_given *given, const struct record_advisory *advisory,
                  const GPtrArray *rows, struct publication *publication, GError **error)
 {
@@ -449,8 +434,9 @@ static bool tell(const struct publication_given *given, const struct record_advi
     publication->title = g_strdup(newest->title);
     for (guint i = 0; i < publication->text->cves->len; i++)
         g_ptr_array_add(publication->cves, valid(publication->text->cves->pdata[i]));
-    publication->withdrawn =
-        g_str_equal(advisory->state, "withdrawn") || says_withdrawn(publication);
+    /* Of imported ones only the text says it. */
+    publication->withdrawn = g_str_equal(advisory->state, "withdrawn") ||
+                             layout_withdraws(given->layout, publication->text);
     const struct publication_version *first = publication->versions->pdata[0];
     publication->public_by =
         publication->public_at == POLICY_UNKNOWN ? first->time : publication->public_at;

@@ -297,6 +297,24 @@ def test_nothing_is_said_to_a_server_in_doubt(waiting, authority, what, certific
     assert waiting.states() == {"queued": COUNT}
 
 
+@pytest.mark.parametrize(
+    "command, status, sentence",
+    [
+        ("printf '%s\\\\nsecond line' 'let me in'", 0, ""),
+        ("printf ''", 78, "fails, or prints none"),
+        ("sh -c 'echo let me in; exit 3'", 78, "fails, or prints none"),
+        ("no-such-program let", 78, "cannot be run"),
+        ("'", 78, "cannot be run"),
+    ],
+)  # fmt: skip
+def test_a_command_that_knows_the_password(waiting, authority, command, status, sentence):
+    with Server(tls=authority.context(), login=LOGIN) as server:
+        waiting.mail(server.port, authority.file,
+                     f"user = {LOGIN[0]}\npassword-command = {command}\n")  # fmt: skip
+        waiting.do("outbox", "send", status=status, says=sentence)
+        assert len(server.mails) == (COUNT if status == 0 else 0)
+
+
 def test_the_password_file_is_for_nobody_else(waiting, authority):
     with Server(tls=authority.context(), login=LOGIN) as server:
         secure(waiting, authority, server)

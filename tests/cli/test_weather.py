@@ -387,3 +387,17 @@ def test_what_is_wrong_is_said(home, arguments, status, words):
     result = home.attempt("weather", *arguments)
     assert (result.returncode, result.stdout) == (status, "")
     assert words in result.stderr
+
+
+def test_whole_months_have_a_name_and_are_told_once(home):
+    """A report on the last twelve months does not repeat their tables under that heading."""
+    text = home.run("weather", "--since", "2019-06-01", "--until", "2020-06-01")
+    assert text.splitlines()[0].endswith(", June 2019 to May 2020")
+    assert text.count("Name                          People   Commits     Share      Growth") == 1
+    other = home.run("weather", "--since", "2020-05-01", "--until", "2020-06-01")
+    assert other.splitlines()[0].endswith(", May 2020")
+    other = home.run("weather", "--since", "2020-01-01", "--until", "2020-06-01")
+    assert other.splitlines()[0].endswith(", January 2020 to May 2020")
+    assert other.count("Name                          People   Commits     Share      Growth") == 2
+    days = home.run("weather", "--since", "2020-05-02", "--until", "2020-06-01")
+    assert days.splitlines()[0].endswith(", from 2020-05-02 to before 2020-06-01")
