@@ -311,6 +311,9 @@ static void say_done(const struct publishing *publishing, const struct folder_ta
     printf("%s: %u advisories, %u documents written, %u as they were, %u removed\n",
            publishing->site.previous, publishing->site.publications->len, tally->written,
            tally->kept, tally->removed);
+    if (csaf_lacks(publishing->site.home) != NULL)
+        printf("no CSAF documents are made: barograph.conf has no %s in [publish]\n",
+               csaf_lacks(publishing->site.home));
     if (publishing->site.home->publish.cve_organisation == NULL)
         printf("no CVE records are made: there is no cve-organisation in [publish]\n");
     for (guint i = 0; sealing->fingerprint == NULL && i < publishing->site.documents->len; i++) {
