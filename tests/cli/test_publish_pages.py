@@ -64,6 +64,7 @@ path = {path}
 product = Lantern <&>
 [publish]
 url = https://lantern.example/xsa/
+namespace = https://lantern.example
 publisher = Lantern & Friends
 contact = security@lantern.example
 """

@@ -2,10 +2,12 @@
 
 #include <string.h>
 
-/* A site of two advisories, the page of the first being made. */
-static struct publication mine = {.number = "1", .id = "XSA-1"};
-static struct publication other = {.number = "2026-01", .id = "XSA-2026-01"};
-static struct publication secret = {.number = "3", .id = "XSA-3", .embargoed = true};
+/* A site of two advisories, and one under embargo; the page of the first is made. */
+static char one[] = "1", dated[] = "2026-01", three[] = "3";
+static char id_of_one[] = "XSA-1", id_of_dated[] = "XSA-2026-01", id_of_three[] = "XSA-3";
+static struct publication mine = {.number = one, .id = id_of_one};
+static struct publication other = {.number = dated, .id = id_of_dated};
+static struct publication secret = {.number = three, .id = id_of_three, .embargoed = true};
 
 static json_t *blocks_of(const char *prose)
 {
