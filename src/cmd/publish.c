@@ -22,8 +22,12 @@ static const GOptionEntry options[] = {
      "Read the signing key's passphrase from there, instead of letting gpg's agent ask", "FD"},
     {"confirm-clock", 0, 0, G_OPTION_ARG_NONE, &given.confirm_clock,
      "The clock is right although something newer is known", NULL},
-    {"format", 0, 0, G_OPTION_ARG_STRING, &given.format,
-     "How the table of --dry-run is printed (text)", "text|md|tsv|csv|json"},
+    {"check", 0, 0, G_OPTION_ARG_STRING, &given.check,
+     "Compare what is served at that address with what was published last", "URL"},
+    {"lag", 0, 0, G_OPTION_ARG_NONE, &given.lag,
+     "How long after each other mail, page, CVE record and fix were there", NULL},
+    {"format", 0, 0, G_OPTION_ARG_STRING, &given.format, "How a table is printed (text)",
+     "text|md|tsv|csv|json"},
     G_OPTION_ENTRY_NULL};
 
 /* Who makes what, in the order of the making. */
@@ -348,10 +352,22 @@ static bool publish(struct publishing *publishing, char **numbers, GError **erro
                        "%u of the advisories were not published: see above", publishing->failed);
 }
 
+/* Neither of them publishes anything. */
+static bool look(struct context *context, int argc, GError **error)
+{
+    if (argc > 1 || given.dry_run || given.force || (given.check != NULL && given.lag))
+        return fault_raise(error, FAULT_USAGE,
+                           "--check and --lag look at what is published: give one of them, and no "
+                           "numbers");
+    return given.check != NULL ? publish_check(context, &given, error)
+                               : publish_lag(context, &given, error);
+}
+
 static bool run(struct context *context, int argc, char **argv, GError **error)
 {
     struct publishing publishing = {0};
-    (void)argc;
+    if (given.check != NULL || given.lag)
+        return look(context, argc, error);
     bool done = publishing_open(&publishing, context, &given, error) &&
                 publish(&publishing, argv + 1, error);
     publishing_close(&publishing);
@@ -370,6 +386,8 @@ const struct command command_publish = {
         "Examples:\n"
         "  barograph publish\n"
         "  barograph publish --dry-run\n"
+        "  barograph publish --check https://security.example.org/xsa/\n"
+        "  barograph publish --lag --format tsv\n"
         "  barograph publish 501 502 --into /srv/www/xsa",
     .needs = NEEDS_HISTORY,
     .options = options,
