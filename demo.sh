@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Builds the program and prints a weather report: of a repository, or of a made-up sample project.
+# Of the sample project it also plays a storm warning, from the draft to the public page.
 #
 #   ./demo.sh                 the sample project, in build/demo
 #   ./demo.sh REPOSITORY      a path to a clone, bare or not, or a URL; in build/demo-NAME
@@ -85,3 +86,8 @@ say "barograph weather"
 "$barograph" -C "$home" weather --format text
 
 printf '\nThe same as a page: %s\n' "$home/weather.html"
+[ -n "$people" ] || exit 0
+
+say "A storm warning of the sample project, from the draft to the public page"
+tests/data/sample-advisory.sh "$barograph" "$home"
+printf '\nThe public site: %s\n' "$home/storm/site"

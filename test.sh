@@ -95,6 +95,7 @@ run() {
 
 exec </dev/null
 tests/tools/packages.sh build test
+tests/tools/checkers.sh
 mkdir -p "$results"
 run release unit cli lint real
 run debug unit cli

@@ -30,12 +30,14 @@ struct audit_how {
 };
 
 #define AUDIT_SAMPLE 200
+#define AUDIT_ESTABLISHED 3 /* percentages that follow one rule make it one */
 
 struct audit_series {
     const struct audit_view *view;
     guint column;
     bool aside;                   /* those in brackets */
     GArray *lines;                /* guint: where they stand */
+    bool beside_change;           /* in brackets behind a difference: "+285 (+61.7 %)" */
     bool is_change, is_share;     /* what names and signs say; neither: may be both */
     GArray *hows;                 /* struct audit_how, by cost */
     const struct audit_how *best; /* NULL when none explains any */
@@ -67,5 +69,17 @@ bool audit_compute(enum audit_formula formula, const struct audit_number *a,
 /* A printed percentage may stand for a computed one; in brackets alone, also for its negative. */
 bool audit_fits(const struct audit_number *percent, double low, double high);
 bool audit_how_fits(const struct audit_series *series, const struct audit_how *how, guint line);
+/* It compares what the best rule compares, or its figures were not rounded so much that they give
+ * whatever is printed. */
+bool audit_how_is_fine(const struct audit_series *series, const struct audit_how *how, guint line);
+/* By the best rule a share of a printed total, but rather one of what the total should be: then it
+ * is the total that is wrong. */
+bool audit_series_by_parts(const struct audit_series *series, guint line);
+/* By the best rule, were one of its two counts one more or less: one of them was changed later, or
+ * misprinted. */
+bool audit_series_nearly(const struct audit_series *series, guint line, struct audit_pair *ret_pair,
+                         bool *ret_is_a);
+/* The first of changes from line to line, counted from what is not in the table. */
+bool audit_series_is_edge(const struct audit_series *series, guint line);
 
 #endif

@@ -27,6 +27,7 @@ const struct home *book_home(const struct book *book);
 const struct home_repository *book_repository(const struct book *book);
 gint64 book_repository_id(const struct book *book);
 const char *book_main_branch(const struct book *book); /* "" when it has none */
+const char *book_excluded(const struct book *book);    /* patterns left out, commas between */
 const struct graph *book_graph(const struct book *book);
 
 struct book_ref {

@@ -35,4 +35,8 @@ struct casefile *casefile_open(const struct desk *desk, struct store *store,
  * renames). Pure. Caller frees. */
 struct patch_face *casefile_face(GBytes *bytes);
 
+/* Whether a text says that with it the advisory became public: a first version does, or one whose
+ * updates say so. Pure. */
+bool casefile_is_release(const struct text *text);
+
 #endif

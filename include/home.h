@@ -3,6 +3,8 @@
 #ifndef HOME_H
 #define HOME_H
 
+#include "home_publish.h"
+
 #include <glib.h>
 #include <stdbool.h>
 
@@ -25,6 +27,10 @@ struct home_repository {
     GStrv labels;    /* what labels of patch tables mean: "Xen *.x:stable-*"; NULL: by its name */
     bool incomplete; /* mine a shallow or partial clone all the same */
     bool foreign;    /* read a repository that belongs to another user */
+    /* What published documents call it. */
+    char *product;    /* "Xen"; the title when the file gives none */
+    char *public_url; /* where everybody may clone it: the url when the file gives none; or NULL */
+    char *cpe, *purl; /* without a version: "cpe:2.3:o:xen:xen", "pkg:generic/xen"; or NULL */
 };
 
 /* A part of the main repository that reports group by. */
@@ -55,12 +61,14 @@ struct home_mail {
     bool plain_loopback;      /* tls = loopback: the server is this machine, and there is no TLS */
     char *user;               /* to log in as, or NULL */
     char *password_path;      /* a file with the password, or NULL */
+    char *password_command;   /* that prints it, or NULL; never both */
     char *authorities_path;   /* a file of certificates to trust; NULL: the system's */
     char *from, *from_name;   /* whom mails are from; or NULL */
     GStrv lists;              /* addresses that announcements go to; NULL: none */
     guint timeout;            /* seconds without an answer */
     char *imap_user;          /* whose mailbox is read over IMAP, or NULL */
     char *imap_password_path; /* a file with the password, or NULL */
+    char *imap_password_command;
 };
 
 /* An advisory that a line need not carry. */
@@ -91,6 +99,7 @@ struct home {
     GPtrArray *components; /* struct home_component *, in file order; may be empty */
     struct home_releases releases;
     struct home_mail mail;
+    struct home_publish publish;
     GStrv advisory_policies;    /* names of those that bind new advisories; NULL: none */
     char *advisory_signing_key; /* a full fingerprint; NULL: none */
     GStrv advisory_fix, advisory_part, advisory_no_fix; /* NULL: the defaults of origins.h */

@@ -1,5 +1,5 @@
 /* Advisories that were signed elsewhere, or before there was this desk: verified, read, and kept as
- * rows, from which they are written again byte for byte. */
+ * rows, from which they are written again byte for byte. What is taken in counts as public. */
 #ifndef INTAKE_H
 #define INTAKE_H
 
@@ -25,7 +25,7 @@ GBytes *intake_read(const char *path, GError **error);
 /* One clearsigned text, in a transaction of its own. Taken in are good signatures, also those of a
  * key that has expired since and those with a weak digest; `ret_intake` says so. FAULT_DATA: a bad
  * signature, an unknown or revoked key, a text that cannot be read, another text of the same
- * version. No error quotes the text. */
+ * version, a mark of an embargo before the heading. No error quotes the text. */
 bool intake_text(struct desk *desk, struct pgp *pgp, const struct layout *layout, GBytes *bytes,
                  gint64 now, struct intake *ret_intake, GError **error);
 

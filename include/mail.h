@@ -29,6 +29,12 @@ struct mail_content {
     guint count;
 };
 
+/* Whether a subject can hold it: one line of UTF-8 that nobody would take for an encoded word (RFC
+ * 2047). */
+bool mail_good_line(const char *text);
+/* Whether a file of that name can be attached. */
+bool mail_good_file_name(const char *name);
+
 /* A whole mail. FAULT_DATA: a value with a control character or no address, or with a word too
  * long for a head; a text that is not UTF-8. No error quotes a value. Caller unrefs. */
 GBytes *mail_write(const struct mail_head *head, const struct mail_content *content,

@@ -30,6 +30,7 @@ struct mailing_given {
     const char *project;
     const char *from, *from_name; /* from: NULL is FAULT_CONFIG */
     char **lists;                 /* public addresses; NULL: none */
+    const char *list;             /* only the members on it; NULL: all */
     const char *reason;           /* of vacating; NULL: none */
     gint64 now;
     gint64 date; /* when it is to go out: the mail's date; keys must be good then */
@@ -75,15 +76,16 @@ struct mailing_way {
     void *user;
 };
 
+/* Whether a message that was made before is what would be made today, for one who would get it:
+ * FAULT_DATA says why not. `members` are all of the record. */
+bool mailing_fits(const struct mailing *mailing, const struct outbox_message *message,
+                  const GPtrArray *members, GError **error);
+
 /* One message for each active member of `members` (struct member *), or one a list, in one
  * transaction. A member that nothing can be made for is a failure in the tally, and holds up no
  * other. */
 bool mailing_queue(struct store *desk, struct mailing *mailing, struct pgp *pgp,
                    const GPtrArray *members, const struct mailing_way *way,
                    struct mailing_tally *tally, GError **error);
-
-/* Whether a message that is not encrypted holds exactly the version's text and files, in their
- * order. FAULT_INTERNAL when not. */
-bool mailing_holds(const struct parcel *parcel, const char *bytes, gsize length, GError **error);
 
 #endif

@@ -10,6 +10,8 @@
 
 #include "store.h"
 
+enum { OUTBOX_DIGEST = 32 }; /* bytes of a SHA-256 */
+
 enum outbox_state {
     OUTBOX_QUEUED,
     OUTBOX_SENDING,
@@ -35,6 +37,8 @@ struct outbox_message {
     char *fingerprint; /* of the key it is encrypted to, or NULL */
     char *message_id;  /* without angle brackets */
     GBytes *bytes;     /* NULL in lists */
+    /* Of what it was made of besides the frozen bytes; zeros: nobody noted it. */
+    guint8 made_of[OUTBOX_DIGEST];
     gint64 queued_at;
     enum outbox_state state;
     gint64 tries, next_at; /* next_at 0: at once */

@@ -80,4 +80,8 @@ bool pgp_good_fingerprint(const char *fingerprint);
 bool pgp_clearsign(struct pgp *pgp, const char *fingerprint, const char *text, char **ret_signed,
                    struct pgp_signature *ret_signature, GError **error);
 
+/* The same of a signature that lies beside any bytes, armoured. */
+bool pgp_sign_detached(struct pgp *pgp, const char *fingerprint, const char *bytes, gsize length,
+                       char **ret_armour, GError **error);
+
 #endif

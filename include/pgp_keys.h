@@ -48,10 +48,21 @@ struct pgp_key *pgp_key_find(struct pgp *pgp, const char *fingerprint, GError **
  * there are none. */
 GPtrArray *pgp_keys_in(struct pgp *pgp, const void *bytes, gsize length, GError **error);
 
-/* The keys that the address's own domain publishes (Web Key Directory). Goes out to the network
- * and takes what is found into the keyring, so only where somebody asked for it: struct pgp_key *.
- * FAULT_NOINPUT: none. */
+/* The public key as others import it, armoured, and without what only this keyring has (local
+ * signatures). FAULT_NOINPUT: it is not in the keyring. */
+GBytes *pgp_key_export(struct pgp *pgp, const char *fingerprint, GError **error);
+
+/* The keys that the address's own domain publishes (Web Key Directory); of several in one file gpg
+ * takes the first. Goes out to the network and takes what is found into the keyring, so only where
+ * somebody asked for it: struct pgp_key *. FAULT_NOINPUT: none, or the server cannot be reached or
+ * trusted; gpg does not say which. */
 GPtrArray *pgp_keys_published(struct pgp *pgp, const char *address, GError **error);
+
+/* Whether an armoured message is encrypted to one subkey of the key and to nobody else, and that
+ * subkey is neither revoked nor over at the moment: FAULT_CONFIG, FAULT_INTERNAL when not. The
+ * message may stand in a mail. */
+bool pgp_sealed_holds(const struct pgp_key *key, const char *message, gsize length, gint64 on,
+                      GError **error);
 
 /* Encrypts to that key and to no other, whatever gpg.conf says; armoured, and read again before it
  * is given out: exactly one recipient, and that a subkey of the key. FAULT_CONFIG: the key cannot

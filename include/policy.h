@@ -58,11 +58,12 @@ struct policy {
     GArray *befores;      /* struct policy_before */
     guint avoid_weekdays; /* bits */
     bool avoid_holidays, avoid_quarter_end;
-    GArray *avoid_hours;   /* struct policy_hours */
-    guint prefer_weekdays; /* bits; 0: no preference */
-    int prefer_minute;     /* of the day, UTC; -1: no preference */
-    bool discoverer_wins;  /* the discoverer's date counts for more than our spans */
-    guint public_now;      /* bits of events after which it must be public at once */
+    GArray *avoid_hours;         /* struct policy_hours */
+    guint prefer_weekdays;       /* bits; 0: no preference */
+    int prefer_minute;           /* of the day, UTC; -1: no preference */
+    bool discoverer_wins;        /* the discoverer's date counts for more than our spans */
+    guint public_now;            /* bits of events after which it must be public at once */
+    bool page_number, page_date; /* what the public page may show of one that members know */
     /* For people, not for the clock; NULL where the policy is silent. */
     char *audience, *may_say, *must_not_say, *deployment, *breaks, *subject_tag, *after, *notes;
 };

@@ -1,11 +1,11 @@
 /* Delivering what lies in the outbox: each message once, each outcome kept, nothing without a
  * permit. Just before a message goes out it is looked at again: the permit covers the version's
- * text and files, the message's bytes are those that were queued, what is not encrypted holds
- * exactly what was frozen, and the key it is encrypted to is still good. Any mismatch: it does not
- * leave. */
+ * text and files, the message's bytes are those that were queued, and recheck.h finds nothing. Any
+ * mismatch: it does not leave, and the ledger says so. */
 #ifndef POST_H
 #define POST_H
 
+#include "mailing.h"
 #include "outbox.h"
 #include "parcel.h"
 #include "pgp.h"
@@ -19,6 +19,9 @@ struct post_tally {
 
 struct post_given {
     const struct parcel *parcel;
+    const struct mailing *mailing; /* of the kind of all the messages */
+    const GPtrArray *members;      /* struct member *: all of the record */
+    const char *who;               /* desk_user */
     enum embargo_audience audience;
     const struct permit *permit;
     const struct smtp_options *server;

@@ -13,4 +13,8 @@ bool prompt_possible(void);
  * then it is in memory that is not swapped. */
 char *prompt_passphrase(void *user, const char *hint, bool again);
 
+/* The same from the descriptor (int *) that `user` is: its first line, once, through no other
+ * buffer. */
+char *prompt_descriptor(void *user, const char *hint, bool again);
+
 #endif

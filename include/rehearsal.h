@@ -9,7 +9,9 @@ struct rehearsal_given {
     const struct parcel *parcel;
     struct parcel_given what; /* its `now` is the virtual moment */
     enum mailing_kind kind;
-    const char *server; /* sink_url */
+    const struct mailing *mailing;
+    const GPtrArray *members; /* struct member *: all of the record */
+    const char *server;       /* sink_url */
     const char *from;
     /* For each message: `trouble` NULL: it would have gone, and arrived byte for byte. */
     void (*told)(void *user, const struct outbox_message *message, const char *sha256,

@@ -84,6 +84,26 @@ struct resolve_fix {
     bool inherited;  /* the line forked off after it */
     char *release;   /* the first that has it; NULL: none yet */
     const char *why; /* why it is not needed: static text; NULL */
+    bool absent;     /* and that is: the code is not there */
+};
+
+/* What is known of one release. Of a line that nobody supports and that has no part of the fix it
+ * is not known whether it is affected, unless it is known what brought the problem. */
+enum resolve_standing {
+    RESOLVE_STANDING_UNKNOWN,
+    RESOLVE_STANDING_NOT_AFFECTED, /* it is older than the problem, or its line never had it */
+    RESOLVE_STANDING_AFFECTED,
+    RESOLVE_STANDING_FIXED,
+};
+/* "unknown", "not affected", "affected", "fixed" */
+const char *resolve_standing_name(enum resolve_standing standing);
+
+struct resolve_release {
+    char *version;   /* "4.20.3" */
+    char *tag;       /* "RELEASE-4.20.3" */
+    char commit[41]; /* the tagged one */
+    gint64 time;     /* its day, as in first_time */
+    enum resolve_standing standing;
 };
 
 /* What is known of a line of releases, or of the main branch. Affected are the releases from
@@ -103,6 +123,12 @@ struct resolve_line {
     char *introduced;                  /* the first release of the line that has the problem; NULL:
                                           not known, or none */
     char *reason;                      /* one clause, or NULL */
+    GPtrArray *begins;   /* char *: commits of this line, 40 digits, since which it can have the
+                            problem: what Fixes: lines name or what carried that to the line, else
+                            those that brought the files that the fix changes; empty: they were
+                            always there, or it is not affected */
+    GPtrArray *releases; /* struct resolve_release *: all of the line, by version; of the main
+                            branch none */
 };
 
 struct resolve_place {

@@ -10,6 +10,7 @@
 struct resolve_question;
 struct resolve_place;
 struct resolve_match;
+struct resolve_line;
 
 /* Where a node of a line's set came in: the number of the first release that has it, from 1. */
 enum { RESOLVE_UNRELEASED = 255, RESOLVE_RELEASES_MOST = 254 };
@@ -48,6 +49,24 @@ void resolve_files_free(struct resolve_files *files);
  * not there. */
 bool resolve_lacks_files(struct resolver *resolver, const struct resolve_trunk *trunk,
                          gint64 commit_id, bool *ret_lacks, GError **error);
+
+/* Adds the nodes that brought the files which a commit changes, under any name they had, each once.
+ * *ret_known: false: one of them was always there, or it had too many names to tell. */
+bool resolve_find_arrivals(struct resolver *resolver, gint64 commit_id, GArray *nodes,
+                           bool *ret_known, GError **error);
+/* Fills `begins` of the lines that have or had the problem. */
+bool resolve_find_begins(struct resolver *resolver, struct resolve_place *place, GError **error);
+
+/* Releases of a line by their number, from 1. */
+struct resolve_span {
+    guint from;  /* the first that is affected, unless it is fixed */
+    guint fixed; /* the first that is fixed; RESOLVE_UNRELEASED: none */
+    bool known;  /* `from` is known, not assumed */
+};
+/* Fills the line's releases; its state is settled. Pure. */
+void resolve_list_releases(const struct resolve_trunk *trunk, const struct resolve_span *span,
+                           struct resolve_line *line);
+void resolve_release_free(gpointer pointer);
 
 /* Fills the place's lines from its matches and parts. */
 bool resolve_judge(struct resolver *resolver, const struct resolve_question *question,

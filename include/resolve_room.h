@@ -40,11 +40,14 @@ struct table *resolve_unresolved_table(const GPtrArray *entries);
 json_t *resolve_entry_json(const struct resolve_entry *entry);
 json_t *resolve_entries_json(const GPtrArray *entries);
 
-/* The security page. */
-struct table *resolve_years_table(const GPtrArray *entries);
-struct table *resolve_releases_table(const GPtrArray *entries);
-struct table *resolve_delays_table(const GPtrArray *entries);
-struct table *resolve_missing_table(const GPtrArray *entries);
+/* The tables of the security page; one without a key ends them. */
+struct resolve_report_table {
+    const char *key, *title;
+    struct table *(*make)(const GPtrArray *entries);
+};
+extern const struct resolve_report_table resolve_report_tables[];
+/* All of them, by their keys. */
+json_t *resolve_report_json(const GPtrArray *entries);
 
 /* The verb `embargo watch`. Opens the history itself. `notice`: draft the notice too. Sets the
  * context's status to 1 when something was found. */

@@ -43,6 +43,7 @@ struct visiting {
     GArray *stretches;
     GHashTable *places; /* "release ends branches" or "until branches date months" -> place + 1 */
     GArray *points;
+    guint released;   /* so many of the points are of releases, the rest of upcoming ones */
     GPtrArray *forks; /* ancestors of forks, kept to the end as those of the points are */
     bool beside;      /* what is told now was not asked for */
     guint64 *main;    /* the main branch's commits */

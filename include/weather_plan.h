@@ -31,6 +31,7 @@ struct weather_plan {
     GPtrArray *releases; /* const struct release *: of the comparison over releases; the windows
                             follow each other in the same order */
     const struct release *release; /* of the subject, or NULL */
+    GArray *together;              /* gint64: employers whose share together is told */
     bool lines_counted;            /* the windows are added whose lines are counted */
     bool unlike; /* a line's first point release, which is compared with all that led to the line */
 };

@@ -17,6 +17,8 @@ struct weather_request {
     bool spans;                  /* also how far the headlines hang on them */
     bool makeup;                 /* also what years and releases are made of */
     bool components;             /* also a row for each component */
+    const char *together;        /* employers, with commas between, whose share together is told;
+                                    NULL: none */
 };
 
 #endif

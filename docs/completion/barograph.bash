@@ -6,7 +6,7 @@ declare -gA _barograph_options=(
     [init]=''
     [mine]='--fetch --repository --again --jobs --problems --format'
     [weather]='--release --year --since --until --format --output --repository
-              --spans --makeup --components --branches --date --merges --renames --monsters --component --people --merge --as-of'
+              --spans --makeup --together --components --branches --date --merges --renames --monsters --component --people --merge --as-of'
     [releases]='--line --candidates --ignored --format --repository'
     [people]='--write --line --release --year --as-of --commits --format --repository'
     [figure]='--format --range --release --ends --year --from --to --branches --date --merges --renames
@@ -38,6 +38,8 @@ declare -gA _barograph_options=(
     [predisclose]='--version --list --dry-run --confirm-clock --override --format'
     [announce]='--version --dry-run --confirm-clock --override --format'
     [outbox]='--reason --resend --confirm-clock --override --format'
+    [publish]='--into --dry-run --force --passphrase-fd --confirm-clock --check --lag --format'
+    [cve]='--amount --year --take --again --reason --site --confirm-clock --server --format'
     [ledger]='--format'
 )
 _barograph_everywhere='--directory --quiet --verbose --version --help'
@@ -63,6 +65,7 @@ declare -gA _barograph_words=(
     [--items]='xen'
     [--state]='listed applied active suspended declined removed'
     [outbox]='list show who send notify resolve bounces'
+    [cve]='reserve publish reject list show'
     [ledger]='verify list'
     [--policy]='curl dpdk envoy kubernetes linux-distros linux-kernel ocert xen'
     [people]='list suggest unknown evidence questions diff'

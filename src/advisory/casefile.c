@@ -172,8 +172,7 @@ static bool read_text(struct casefile *casefile, struct store *store, gint64 ver
     return text != NULL;
 }
 
-/* Whether a text says that with it the advisory became public. */
-static bool is_release(const struct text *text)
+bool casefile_is_release(const struct text *text)
 {
     if (text->version <= 1)
         return true;
@@ -203,7 +202,7 @@ static bool find_release(struct casefile *casefile, struct store *store, gint64 
         g_autoptr(Text) text = record_load_text(store, version->id, error);
         if (text == NULL)
             return false;
-        if (is_release(text))
+        if (casefile_is_release(text))
             casefile->public_at = casefile->public_by = version->signature_at;
     }
     return versions != NULL;

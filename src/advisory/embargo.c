@@ -21,7 +21,7 @@ struct permit {
 /* What the record says of the version. */
 struct facts {
     gint64 id;
-    bool frozen, public_text, withdrawn;
+    bool frozen, public_text, withdrawn, imported;
     gint64 frozen_at, predisclosure, public; /* POLICY_UNKNOWN where nobody decided */
     guint8 signed_digest[EMBARGO_DIGEST];
 };
@@ -91,6 +91,7 @@ static bool read_facts(struct store *desk, const struct embargo_question *questi
     facts.public = time_or_unknown(version, 5);
     facts.withdrawn =
         !store_column_is_null(version, 6) && question->version <= store_int(version, 6);
+    facts.imported = g_str_equal(store_text(version, 7), "imported");
     store_statement(desk, "embargo_version");
     *ret_facts = facts;
     return true;
@@ -336,6 +337,58 @@ struct permit *embargo_ask(struct store *desk, const struct embargo_question *qu
                 question->version, question->audience == EMBARGO_PUBLIC ? "the public" : "members",
                 refusal);
     return NULL;
+}
+
+/* --- what went out before --- */
+
+struct memory {
+    const struct embargo_question *question;
+    bool *out; /* for each file of the question */
+};
+
+static void remember_row(void *user, gint64 id, const struct ledger_entry *entry)
+{
+    struct memory *memory = user;
+    const struct embargo_question *question = memory->question;
+    (void)id;
+    if ((entry->verdict != LEDGER_PERMIT && entry->verdict != LEDGER_OVERRIDE) ||
+        entry->version != question->version ||
+        !g_str_equal(entry->audience, audiences[EMBARGO_PUBLIC]))
+        return;
+    for (guint i = 0; i < question->count; i++)
+        memory->out[i] = memory->out[i] ||
+                         (g_str_equal(entry->name, question->files[i].name) &&
+                          memcmp(entry->digest, question->files[i].digest, EMBARGO_DIGEST) == 0);
+}
+
+static bool all_out(struct store *desk, const struct embargo_question *question, bool *ret_out,
+                    GError **error)
+{
+    g_autofree bool *out = g_new0(bool, question->count);
+    struct memory memory = {question, out};
+    if (!ledger_each(desk, question->advisory, remember_row, &memory, error))
+        return false;
+    *ret_out = true;
+    for (guint i = 0; i < question->count; i++)
+        *ret_out = *ret_out && out[i];
+    return true;
+}
+
+bool embargo_remember(struct store *desk, const struct embargo_question *question,
+                      struct permit **ret_permit, GError **error)
+{
+    struct facts facts;
+    struct answer answer = {0};
+    if (!read_facts(desk, question, &facts, error) ||
+        !check_bytes(desk, question, &facts, &answer, error))
+        return false;
+    bool out = answer.refusal == NULL && !facts.withdrawn && facts.public_text &&
+               question->audience == EMBARGO_PUBLIC;
+    g_free(answer.refusal);
+    if (out && !facts.imported && !all_out(desk, question, &out, error))
+        return false;
+    *ret_permit = out ? permit_new(question) : NULL;
+    return true;
 }
 
 void permit_free(struct permit *permit)

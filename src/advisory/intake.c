@@ -101,6 +101,24 @@ static bool check_signature(const struct case_ *one, const char *text, GError **
            fault_raise(error, FAULT_DATA, "gpg reads another text in it than barograph does");
 }
 
+/* What is imported counts as public from then on. */
+static bool check_public(const struct text *text, GError **error)
+{
+    for (guint i = 0; i < text->sections->len; i++) {
+        const struct text_section *section = text->sections->pdata[i];
+        for (guint j = 0; section->kind == TEXT_BANNER && j < section->blocks->len; j++) {
+            const struct text_block *block = section->blocks->pdata[j];
+            g_autofree char *small =
+                block->words == NULL ? g_strdup("") : g_ascii_strdown(block->words, -1);
+            if (strstr(small, "embargo") != NULL)
+                return fault_raise(error, FAULT_DATA,
+                                   "a mark before the heading says that it is under embargo, and "
+                                   "what is imported counts as public");
+        }
+    }
+    return true;
+}
+
 static bool examine(struct case_ *one, struct pgp *pgp, GBytes *bytes, GError **error)
 {
     gsize length = 0;
@@ -113,7 +131,7 @@ static bool examine(struct case_ *one, struct pgp *pgp, GBytes *bytes, GError **
     record_digest(data, length, one->signed_sha256);
     record_digest(one->armour->text, one->armour->length, one->plain_sha256);
     one->text = text_parse(one->armour->text, one->armour->length, TEXT_WHOLE, one->layout, error);
-    return one->text != NULL;
+    return one->text != NULL && check_public(one->text, error);
 }
 
 static gint64 version_of(const struct text *text)

@@ -1,5 +1,7 @@
 #include "lint.h"
 
+#include "mail.h"
+
 #include <fnmatch.h>
 #include <string.h>
 
@@ -27,6 +29,7 @@ const struct lint_rule lint_rules[] = {
     [LINT_MITIGATION_FORBIDDEN] =
         {"mitigation-forbidden", LINT_ERROR,
          "no mitigation is recommended whose deployment is NOT permitted"},
+    [LINT_MAIL] = {"mail", LINT_ERROR, "mails can be made of it"},
     [LINT_PATCH_UNREADABLE] = {"patch-unreadable", LINT_ERROR, "a patch is a unified diff"},
     [LINT_PATCH_UNTRIED] = {"patch-untried", LINT_WARNING,
                             "it can be tried whether a patch applies"},
@@ -153,20 +156,6 @@ static void check_updates(struct context *context)
             lint_report(context->findings, LINT_UPDATES, section->line,
                         "these are the updates of another version");
     }
-}
-
-static bool is_withdrawn(const struct context *context)
-{
-    for (guint i = 0; i < context->text->sections->len; i++) {
-        const struct text_section *section = context->text->sections->pdata[i];
-        for (guint n = 0; n < section->blocks->len; n++) {
-            const struct text_block *block = section->blocks->pdata[n];
-            if (block->kind == TEXT_STANDARD &&
-                strcmp(block->wording, context->lint->layout->withdrawn) == 0)
-                return true;
-        }
-    }
-    return false;
 }
 
 static int place(const struct layout *layout, const struct text_section *section)
@@ -331,6 +320,23 @@ static void check_files(struct context *context)
 
 /* The deployment clause against the mitigations. */
 
+/* What would be refused on the day. */
+static void check_mail(struct context *context)
+{
+    g_autofree char *title = text_title(context->text);
+    if (!mail_good_line(title))
+        lint_report(context->findings, LINT_MAIL, context->text->heading_line,
+                    "the title cannot be the subject of a mail: \"=?\" begins a code there, and "
+                    "control characters have no place");
+    for (guint i = 0; i < context->sums->len; i++) {
+        const struct text_sum *sum = context->sums->pdata[i];
+        if (!mail_good_file_name(sum->name))
+            lint_report(context->findings, LINT_MAIL, sum->line,
+                        "no file of that name can be attached to a mail: letters, digits, . _ + - "
+                        "and folders");
+    }
+}
+
 static bool forbids_mitigation(const struct text_section *deployment)
 {
     for (guint i = 0; deployment != NULL && i < deployment->blocks->len; i++) {
@@ -449,8 +455,9 @@ guint lint_count(const GPtrArray *findings, enum lint_severity severity)
 
 GPtrArray *lint_check(const struct lint_case *lint, GError **error)
 {
-    static void (*const checks[])(struct context *) = {
-        check_head, check_updates, check_sections, check_table, check_files, check_mitigation};
+    static void (*const checks[])(struct context *) = {check_head,  check_updates, check_sections,
+                                                       check_table, check_files,   check_mitigation,
+                                                       check_mail};
     g_autoptr(Text) read =
         lint->text != NULL ? NULL
                            : text_parse(lint->bytes, lint->length, lint->form, lint->layout, error);
@@ -461,7 +468,7 @@ GPtrArray *lint_check(const struct lint_case *lint, GError **error)
     g_autoptr(GPtrArray) sums = g_ptr_array_new();
     GPtrArray *findings = lint_findings();
     struct context context = {lint, text, findings, rows, sums, false};
-    context.withdrawn = is_withdrawn(&context);
+    context.withdrawn = layout_withdraws(context.lint->layout, context.text);
     for (guint i = 0; i < text->sections->len; i++) {
         const struct text_section *section = text->sections->pdata[i];
         for (guint n = 0; n < section->blocks->len; n++)

@@ -1,9 +1,9 @@
 #include "mailing.h"
 
+#include "content.h"
 #include "fault.h"
 #include "mail.h"
 #include "member.h"
-#include "mime.h"
 #include "pgp_keys.h"
 #include "plan.h"
 #include "record_text.h"
@@ -188,61 +188,11 @@ struct mailing *mailing_new(struct store *desk, enum mailing_kind kind, const st
     return g_steal_pointer(&mailing);
 }
 
-/* --- what a message holds --- */
-
-/* Line ends are the mail's. */
-static char *with_line_feeds(GBytes *bytes)
-{
-    gsize length = 0;
-    const char *data = g_bytes_get_data(bytes, &length);
-    GString *text = g_string_sized_new(length);
-    for (gsize i = 0; i < length; i++)
-        if (data[i] != '\r' || i + 1 == length || data[i + 1] != '\n')
-            g_string_append_c(text, data[i]);
-    return g_string_free(text, FALSE);
-}
-
-static bool same_text(const struct parcel *parcel, GBytes *bytes)
-{
-    gsize length = 0;
-    const char *signed_ = g_bytes_get_data(parcel->version->signed_bytes, &length);
-    g_autofree char *text = with_line_feeds(bytes);
-    return strlen(text) == length && memcmp(text, signed_, length) == 0;
-}
-
-/* The text is the last part that is shown; the files follow it. */
-static bool same_parts(const struct parcel *parcel, const GPtrArray *parts)
-{
-    guint files = parcel->patches->len;
-    if (parts->len < files + 1 || parts->len > files + 2)
-        return false;
-    const struct mime_part *text = parts->pdata[parts->len - files - 1];
-    if (text->kind != MIME_TEXT || !same_text(parcel, text->bytes))
-        return false;
-    for (guint i = 0; i < files; i++) {
-        const struct record_patch *patch = parcel->patches->pdata[i];
-        const struct mime_part *part = parts->pdata[parts->len - files + i];
-        if (part->kind != MIME_ATTACHMENT || g_strcmp0(part->name, patch->name) != 0 ||
-            !g_bytes_equal(part->bytes, patch->bytes))
-            return false;
-    }
-    return true;
-}
-
-bool mailing_holds(const struct parcel *parcel, const char *bytes, gsize length, GError **error)
-{
-    g_autoptr(GPtrArray) parts = mime_read(bytes, length, error);
-    return parts != NULL &&
-           (same_parts(parcel, parts) ||
-            fault_raise(error, FAULT_INTERNAL,
-                        "the message does not hold what was frozen: it is not sent"));
-}
-
 static bool check_message(const struct mailing *mailing, GBytes *message, GError **error)
 {
     gsize length = 0;
     const char *bytes = g_bytes_get_data(message, &length);
-    return mailing->text == NULL || mailing_holds(mailing->parcel, bytes, length, error);
+    return mailing->text == NULL || content_is_frozen(mailing->parcel, bytes, length, error);
 }
 
 /* --- one message --- */
@@ -260,7 +210,7 @@ static const char *earlier_id(const struct mailing *mailing, const char *recipie
     const struct outbox_message *found = NULL;
     for (guint i = 0; i < mailing->before->len; i++) {
         const struct outbox_message *message = mailing->before->pdata[i];
-        bool there = message->state != OUTBOX_FAILED &&
+        bool there = message->state != OUTBOX_FAILED && message->state != OUTBOX_QUEUED &&
                      message->version <= mailing->parcel->version->version &&
                      g_str_equal(message->recipient, recipient) &&
                      !(message->version == mailing->parcel->version->version &&
@@ -269,6 +219,33 @@ static const char *earlier_id(const struct mailing *mailing, const char *recipie
             found = message;
     }
     return found == NULL ? NULL : found->message_id;
+}
+
+static void mix(GChecksum *sum, const char *text)
+{
+    g_autofree char *head =
+        text == NULL ? g_strdup("-") : g_strdup_printf("%" G_GSIZE_FORMAT ":", strlen(text));
+    g_checksum_update(sum, (const guchar *)head, -1);
+    if (text != NULL)
+        g_checksum_update(sum, (const guchar *)text, -1);
+}
+
+/* Without the moment: it is written ahead. The words of news may have a reason in them that is said
+ * once. */
+static void note_made_of(const struct mailing *mailing, const struct outbox_message *message,
+                         guint8 *ret_digest)
+{
+    const struct mailing_given *given = mailing->given;
+    g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
+    g_autofree char *lists =
+        given->lists == NULL || message->member != 0 ? NULL : g_strjoinv(",", given->lists);
+    const char *const parts[] = {
+        mailing->subject, mailing->outer,   mailing->kind->with_files ? mailing->words : NULL,
+        given->from,      given->from_name, lists};
+    gsize length = OUTBOX_DIGEST;
+    for (gsize i = 0; i < G_N_ELEMENTS(parts); i++)
+        mix(sum, parts[i]);
+    g_checksum_get_digest(sum, ret_digest, &length);
 }
 
 static struct outbox_message *message_to(const struct mailing *mailing, const char *recipient,
@@ -342,6 +319,7 @@ static struct outbox_message *make_for_member(const struct mailing *mailing, str
     message->member = member->id;
     message->name = g_strdup(member->name);
     message->fingerprint = g_strdup(member->fingerprint);
+    note_made_of(mailing, message, message->made_of);
     message->bytes = member->delivery == MEMBER_PGP
                          ? seal(mailing, message, pgp, error)
                          : write_plain(mailing, message, member->address, mailing->outer, error);
@@ -356,12 +334,19 @@ static bool is_this_mailing(const struct mailing *mailing, const struct outbox_m
            g_str_equal(message->kind, mailing->kind->name);
 }
 
-static bool is_there(const struct mailing *mailing, const char *recipient)
+/* One that was refused or came back is no reason not to try another address. */
+static bool is_for(const struct outbox_message *message, gint64 member, const char *recipient)
+{
+    bool lost = message->state == OUTBOX_FAILED || message->state == OUTBOX_BOUNCED;
+    return (member != 0 && message->member == member && !lost) ||
+           g_ascii_strcasecmp(message->recipient, recipient) == 0;
+}
+
+static bool is_there(const struct mailing *mailing, gint64 member, const char *recipient)
 {
     for (guint i = 0; i < mailing->before->len; i++) {
         const struct outbox_message *message = mailing->before->pdata[i];
-        if (is_this_mailing(mailing, message) &&
-            g_ascii_strcasecmp(message->recipient, recipient) == 0)
+        if (is_this_mailing(mailing, message) && is_for(message, member, recipient))
             return true;
     }
     return false;
@@ -393,6 +378,8 @@ static bool is_meant(const struct mailing *mailing, const struct member *member)
 
 struct queueing {
     struct store *desk;
+    struct pgp *pgp;
+    const GPtrArray *members;
     const struct mailing_way *way;
     struct mailing_tally *tally;
 };
@@ -417,19 +404,19 @@ static void take_failure(const struct queueing *queueing, const struct member *m
     g_ptr_array_add(queueing->tally->failures, failure);
 }
 
-static bool queue_members(const struct mailing *mailing, struct pgp *pgp, const GPtrArray *members,
-                          const struct queueing *queueing, GError **error)
+static bool queue_members(const struct mailing *mailing, const struct queueing *queueing,
+                          GError **error)
 {
-    for (guint i = 0; i < members->len; i++) {
-        const struct member *member = members->pdata[i];
+    for (guint i = 0; i < queueing->members->len; i++) {
+        const struct member *member = queueing->members->pdata[i];
         g_autoptr(GError) reason = NULL;
-        if (!is_meant(mailing, member))
+        if (!is_meant(mailing, member) || !member_is_on(member, mailing->given->list))
             continue;
-        if (is_there(mailing, member->address)) {
+        if (is_there(mailing, member->id, member->address)) {
             queueing->tally->there++;
             continue;
         }
-        g_autoptr(OutboxMessage) message = make_for_member(mailing, pgp, member, &reason);
+        g_autoptr(OutboxMessage) message = make_for_member(mailing, queueing->pgp, member, &reason);
         if (message == NULL)
             take_failure(queueing, member, reason);
         else if (!take_message(queueing, message, error))
@@ -448,13 +435,14 @@ static bool queue_lists(const struct mailing *mailing, const struct queueing *qu
                            "barograph.conf names no lists to announce to: add lists to [mail]");
     g_autofree char *all = g_strjoinv(",", lists);
     g_autoptr(OutboxMessage) first = message_to(mailing, lists[0], "public");
+    note_made_of(mailing, first, first->made_of);
     first->bytes = write_plain(mailing, first, all, mailing->subject, error);
     for (char **list = lists; first->bytes != NULL && *list != NULL; list++) {
         g_free(first->recipient);
         g_free(first->name);
         first->recipient = g_strdup(*list);
         first->name = g_strdup(*list);
-        if (is_there(mailing, *list))
+        if (is_there(mailing, 0, *list))
             queueing->tally->there++;
         else if (!take_message(queueing, first, error))
             return false;
@@ -472,26 +460,77 @@ static const struct member *member_of(const GPtrArray *members, gint64 id)
     return NULL;
 }
 
-/* Whether what lies ready for a member is still what the member should get. */
-static bool still_fits(const struct mailing *mailing, const struct outbox_message *message,
-                       const GPtrArray *members)
+/* Who it is for is as it was, and may still have it. */
+static bool fits_member(const struct mailing *mailing, const struct outbox_message *message,
+                        const struct member *member, GError **error)
 {
-    if (message->member == 0)
-        return true;
-    const struct member *member = member_of(members, message->member);
-    return member != NULL && is_meant(mailing, member) &&
-           g_strcmp0(member->address, message->recipient) == 0 &&
-           g_strcmp0(member->fingerprint, message->fingerprint) == 0 &&
-           g_str_equal(member_delivery_name(member->delivery), message->delivery);
+    if (member == NULL)
+        return fault_raise(error, FAULT_DATA, "its member is not in the record");
+    if (!is_meant(mailing, member))
+        return fault_raise(error, FAULT_DATA,
+                           member->state == MEMBER_ACTIVE ? "it is not meant for its member by now"
+                                                          : "its member is %s by now",
+                           member_state_name(member->state));
+    const char *other = g_strcmp0(member->address, message->recipient) != 0 ? "has another address"
+                        : !g_str_equal(member_delivery_name(member->delivery), message->delivery)
+                            ? "gets mail in another way"
+                        : g_strcmp0(member->fingerprint, message->fingerprint) != 0
+                            ? "has another key"
+                            : NULL;
+    return other == NULL || fault_raise(error, FAULT_DATA, "its member %s by now", other);
 }
 
-static bool drop_stale(struct mailing *mailing, const GPtrArray *members,
-                       const struct queueing *queueing, GError **error)
+static bool fits_lists(const struct mailing *mailing, const struct outbox_message *message,
+                       GError **error)
+{
+    char **lists = mailing->given->lists;
+    return (lists != NULL && g_strv_contains((const char *const *)lists, message->recipient)) ||
+           fault_raise(error, FAULT_DATA, "it is no list to announce to by now");
+}
+
+bool mailing_fits(const struct mailing *mailing, const struct outbox_message *message,
+                  const GPtrArray *members, GError **error)
+{
+    guint8 made_of[OUTBOX_DIGEST];
+    bool fits = message->member == 0
+                    ? fits_lists(mailing, message, error)
+                    : fits_member(mailing, message, member_of(members, message->member), error);
+    if (!fits)
+        return false;
+    note_made_of(mailing, message, made_of);
+    return memcmp(made_of, message->made_of, OUTBOX_DIGEST) == 0 ||
+           fault_raise(error, FAULT_DATA,
+                       "it says what is no longer so: a date, its sender or its words are others "
+                       "by now");
+}
+
+static bool lies_sealed(const struct mailing *mailing, const struct queueing *queueing,
+                        const struct outbox_message *listed)
+{
+    if (listed->fingerprint == NULL)
+        return true;
+    g_autoptr(OutboxMessage) message = outbox_read(queueing->desk, listed->id, NULL);
+    return message != NULL && content_is_sealed(queueing->pgp, message, mailing->given->date, NULL);
+}
+
+/* What lies ready of this mailing, or of an older version that this one takes the place of. */
+static bool is_stale(const struct mailing *mailing, const struct outbox_message *message,
+                     const struct queueing *queueing)
+{
+    gint64 version = mailing->parcel->version->version;
+    if (!g_str_equal(message->kind, mailing->kind->name) || message->version > version ||
+        !outbox_is_untried(message))
+        return false;
+    return message->version < version || queueing->way->how != MAILING_KEEP ||
+           !mailing_fits(mailing, message, queueing->members, NULL) ||
+           !lies_sealed(mailing, queueing, message);
+}
+
+static bool drop_stale(struct mailing *mailing, const struct queueing *queueing, GError **error)
 {
     for (guint i = mailing->before->len; i > 0; i--) {
         const struct outbox_message *message = mailing->before->pdata[i - 1];
-        if (!is_this_mailing(mailing, message) || !outbox_is_untried(message) ||
-            (queueing->way->how == MAILING_KEEP && still_fits(mailing, message, members)))
+        if (!is_stale(mailing, message, queueing))
             continue;
         if (!outbox_drop(queueing->desk, message->id, error))
             return false;
@@ -500,24 +539,22 @@ static bool drop_stale(struct mailing *mailing, const GPtrArray *members,
     return true;
 }
 
-static bool queue_all(struct mailing *mailing, struct pgp *pgp, const GPtrArray *members,
-                      const struct queueing *queueing, GError **error)
+static bool queue_all(struct mailing *mailing, const struct queueing *queueing, GError **error)
 {
-    if (queueing->way->how != MAILING_TRY && !drop_stale(mailing, members, queueing, error))
+    if (queueing->way->how != MAILING_TRY && !drop_stale(mailing, queueing, error))
         return false;
-    return mailing->kind->audience == EMBARGO_PUBLIC
-               ? queue_lists(mailing, queueing, error)
-               : queue_members(mailing, pgp, members, queueing, error);
+    return mailing->kind->audience == EMBARGO_PUBLIC ? queue_lists(mailing, queueing, error)
+                                                     : queue_members(mailing, queueing, error);
 }
 
 bool mailing_queue(struct store *desk, struct mailing *mailing, struct pgp *pgp,
                    const GPtrArray *members, const struct mailing_way *way,
                    struct mailing_tally *tally, GError **error)
 {
-    const struct queueing queueing = {desk, way, tally};
+    const struct queueing queueing = {desk, pgp, members, way, tally};
     if (way->how != MAILING_TRY && !store_begin(desk, error))
         return false;
-    bool done = queue_all(mailing, pgp, members, &queueing, error);
+    bool done = queue_all(mailing, &queueing, error);
     if (way->how == MAILING_TRY)
         return done;
     if (done && store_commit(desk, error))

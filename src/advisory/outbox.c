@@ -87,6 +87,10 @@ static struct outbox_message *read_row(struct store_statement *row)
     message->code = store_int(row, 15);
     message->reply = g_strdup(store_text(row, 16));
     message->settled_at = store_int(row, 17);
+    gsize length = 0;
+    const void *made_of = store_blob(row, 18, &length);
+    if (length == OUTBOX_DIGEST)
+        memcpy(message->made_of, made_of, OUTBOX_DIGEST);
     return message;
 }
 
@@ -110,8 +114,8 @@ static bool take_bytes(struct outbox_message *message, struct store_statement *r
 {
     guint8 sum[RECORD_DIGEST];
     gsize length = 0, size = 0;
-    const void *digest = store_blob(row, 18, &size);
-    const void *bytes = store_blob(row, 19, &length);
+    const void *digest = store_blob(row, 19, &size);
+    const void *bytes = store_blob(row, 20, &length);
     record_digest(bytes, length, sum);
     if (size != RECORD_DIGEST || memcmp(digest, sum, RECORD_DIGEST) != 0)
         return fault_raise(error, FAULT_DATA,
@@ -174,6 +178,7 @@ bool outbox_add(struct store *desk, const struct outbox_message *message, bool *
     store_bind_blob(add, 9, digest, sizeof digest);
     store_bind_blob(add, 10, bytes, length);
     store_bind_int(add, 11, message->queued_at);
+    store_bind_blob(add, 12, message->made_of, sizeof message->made_of);
     if (!store_run(add, error))
         return false;
     *ret_there = store_changed(desk) == 0;

@@ -65,6 +65,7 @@ static const char *const stage_keys[] = {"from",    "to",        "shortest",    
                                          "longest", "exception", "exception-weekdays", NULL};
 static const char *const moment_keys[] = {"avoid", "avoid-hours", "weekdays", "hour", NULL};
 static const char *const rule_keys[] = {"discoverer", "public-now", NULL};
+static const char *const page_keys[] = {"shows", NULL};
 static const char *const before_keys[] = {"heads-up", "merge-fix", "send-what-is-known", NULL};
 
 static const char *const weekdays[] = {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
@@ -296,13 +297,29 @@ static bool read_rules(const struct source *source)
     return true;
 }
 
+static bool read_page(const struct source *source)
+{
+    g_auto(GStrv) words = list_of(source, "page", "shows");
+    for (char **word = words; *word != NULL; word++) {
+        bool number = g_str_equal(*word, "number"), date = g_str_equal(*word, "date");
+        if (!number && !date)
+            return wrong(source, "page", "shows", *word, "it is number or date");
+        source->policy->page_number |= number || date;
+        source->policy->page_date |= date;
+    }
+    return true;
+}
+
 /* The keys of a group; NULL when nobody knows the group. */
 static GPtrArray *keys_of(const char *group)
 {
     static const struct {
         const char *group;
         const char *const *keys;
-    } lists[] = {{"moment", moment_keys}, {"rules", rule_keys}, {"before", before_keys}};
+    } lists[] = {{"moment", moment_keys},
+                 {"rules", rule_keys},
+                 {"before", before_keys},
+                 {"page", page_keys}};
     GPtrArray *known = g_ptr_array_new();
     const char *const *keys = g_str_has_prefix(group, STAGE) ? stage_keys : NULL;
     for (gsize i = 0; i < G_N_ELEMENTS(lists); i++)
@@ -326,7 +343,7 @@ static bool check_group(const struct source *source, const char *group)
     if (known == NULL)
         return fault_raise(source->error, FAULT_CONFIG,
                            "policy %s: nobody knows the group [%s]: there are [policy], [stage "
-                           "NAME], [moment], [rules], [before], [members] and [mail]",
+                           "NAME], [moment], [rules], [before], [members], [page] and [mail]",
                            source->policy->name, group);
     g_auto(GStrv) keys = g_key_file_get_keys(source->file, group, NULL, NULL);
     for (char **key = keys; *key != NULL; key++) {
@@ -378,7 +395,8 @@ struct policy *policy_parse(const char *name, const char *text, GError **error)
     }
     struct source source = {policy, file, error};
     bool read = check_keys(&source) && read_texts(&source) && read_stages(&source) &&
-                read_moment(&source) && read_rules(&source) && read_befores(&source);
+                read_moment(&source) && read_rules(&source) && read_befores(&source) &&
+                read_page(&source);
     return read ? g_steal_pointer(&policy) : NULL;
 }
 

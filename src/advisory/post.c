@@ -1,8 +1,7 @@
 #include "post.h"
 
 #include "fault.h"
-#include "mailing.h"
-#include "pgp_keys.h"
+#include "recheck.h"
 
 #include <string.h>
 
@@ -48,32 +47,6 @@ static bool permit_holds(const struct round *round, GError **error)
     return true;
 }
 
-static bool key_holds(const struct round *round, const struct outbox_message *message,
-                      GError **error)
-{
-    g_autoptr(PgpKey) key = pgp_key_find(round->pgp, message->fingerprint, error);
-    if (key == NULL)
-        return false;
-    enum pgp_trouble trouble = pgp_key_trouble(key, moment(round), NULL);
-    return trouble == PGP_USABLE ||
-           fault_raise(error, FAULT_CONFIG, "its key %s", pgp_trouble_words(trouble));
-}
-
-static bool carries_files(const struct outbox_message *message)
-{
-    return g_str_equal(message->kind, mailing_kind_name(MAILING_PREDISCLOSURE)) ||
-           g_str_equal(message->kind, mailing_kind_name(MAILING_PUBLIC));
-}
-
-static bool content_holds(const struct round *round, const struct outbox_message *message,
-                          GError **error)
-{
-    gsize length = 0;
-    const char *bytes = g_bytes_get_data(message->bytes, &length);
-    return message->fingerprint != NULL || !carries_files(message) ||
-           mailing_holds(round->given->parcel, bytes, length, error);
-}
-
 static bool may_leave(const struct round *round, const struct outbox_message *message,
                       GError **error)
 {
@@ -81,8 +54,9 @@ static bool may_leave(const struct round *round, const struct outbox_message *me
     if (g_str_equal(message->delivery, "tls") && !private)
         return fault_raise(error, FAULT_PERMISSION,
                            "it is to go over TLS, and the connection to the server has none");
-    return permit_holds(round, error) && content_holds(round, message, error) &&
-           (message->fingerprint == NULL || key_holds(round, message, error));
+    const struct post_given *given = round->given;
+    const struct recheck with = {given->parcel, given->mailing, given->members, round->pgp};
+    return permit_holds(round, error) && recheck_message(&with, message, moment(round), error);
 }
 
 /* --- one message --- */
@@ -165,18 +139,43 @@ static bool hold(struct round *round, const struct outbox_message *message, cons
     return true;
 }
 
+/* What does not match is in the ledger, too. */
+static bool hold_back(struct round *round, const struct outbox_message *message,
+                      const GError *reason, GError **error)
+{
+    const struct post_given *given = round->given;
+    gsize length = 0;
+    const void *bytes = message->bytes == NULL ? NULL : g_bytes_get_data(message->bytes, &length);
+    const struct embargo_file file = embargo_file(message->message_id, bytes, length);
+    g_autofree char *sentence = fault_sentence(reason);
+    const struct embargo_notice notice = {.advisory = message->number,
+                                          .version = message->version,
+                                          .audience = embargo_audience_name(given->audience),
+                                          .files = &file,
+                                          .count = 1,
+                                          .who = given->who,
+                                          .now = given->now, /* as the permit's row */
+                                          .what = "held",
+                                          .reason = sentence};
+    if (store_begin(round->desk, error) && embargo_note(round->desk, &notice, error) &&
+        store_commit(round->desk, error))
+        return hold(round, message, reason);
+    store_rollback(round->desk);
+    return false;
+}
+
 static bool deliver_one(struct round *round, const struct outbox_message *listed, GError **error)
 {
     g_autoptr(GError) reason = NULL;
     g_autoptr(OutboxMessage) message = outbox_read(round->desk, listed->id, &reason);
     if (message == NULL)
-        return hold(round, listed, reason);
+        return hold_back(round, listed, reason, error);
     if (!connect_again(round, &reason)) {
         round->breaks++;
         return hold(round, message, reason);
     }
     if (!may_leave(round, message, &reason))
-        return hold(round, message, reason);
+        return hold_back(round, message, reason, error);
     return send_one(round, message, error);
 }
 

@@ -1,7 +1,7 @@
 #include "rehearsal.h"
 
 #include "fault.h"
-#include "pgp_keys.h"
+#include "recheck.h"
 #include "sink.h"
 #include "smtp.h"
 
@@ -15,17 +15,6 @@ static bool is_of_this(const struct rehearsal_given *given, const struct outbox_
 {
     return message->state == OUTBOX_QUEUED && message->version == given->parcel->version->version &&
            g_str_equal(message->kind, mailing_kind_name(given->kind));
-}
-
-static bool check_key(struct pgp *pgp, const struct outbox_message *message, gint64 moment,
-                      GError **error)
-{
-    if (message->fingerprint == NULL)
-        return true;
-    g_autoptr(PgpKey) key = pgp_key_find(pgp, message->fingerprint, error);
-    enum pgp_trouble trouble = key == NULL ? PGP_NOT_THERE : pgp_key_trouble(key, moment, NULL);
-    return key != NULL && (trouble == PGP_USABLE || fault_raise(error, FAULT_CONFIG, "its key %s",
-                                                                pgp_trouble_words(trouble)));
 }
 
 static bool send_to_sink(struct smtp *smtp, const struct rehearsal_given *given,
@@ -51,11 +40,8 @@ static bool send_to_sink(struct smtp *smtp, const struct rehearsal_given *given,
 static bool play_message(struct pgp *pgp, struct smtp *smtp, const struct rehearsal_given *given,
                          const struct outbox_message *message, GError **error)
 {
-    gsize length = 0;
-    const char *bytes = g_bytes_get_data(message->bytes, &length);
-    bool holds = message->fingerprint != NULL || given->kind == MAILING_VACATED ||
-                 mailing_holds(given->parcel, bytes, length, error);
-    return holds && check_key(pgp, message, given->what.now, error) &&
+    const struct recheck with = {given->parcel, given->mailing, given->members, pgp};
+    return recheck_message(&with, message, given->what.now, error) &&
            send_to_sink(smtp, given, message, error);
 }
 

@@ -33,6 +33,10 @@ static void repository_free(gpointer pointer)
     g_strfreev(repository->labels);
     g_free(repository->title);
     g_free(repository->pin_file);
+    g_free(repository->product);
+    g_free(repository->public_url);
+    g_free(repository->cpe);
+    g_free(repository->purl);
     g_strfreev(repository->pin_variables);
     g_free(repository);
 }
@@ -71,6 +75,10 @@ static bool read_repository(struct home *home, GKeyFile *file, const char *path,
         return fault_raise(error, FAULT_CONFIG, "%s: [%s] names neither a path nor a url", path,
                            group);
     repository->title = home_keys_text(file, group, "title", name);
+    repository->product = home_keys_text(file, group, "product", repository->title);
+    repository->public_url = home_keys_text(file, group, "public-url", repository->url);
+    repository->cpe = home_keys_text(file, group, "cpe", NULL);
+    repository->purl = home_keys_text(file, group, "purl", NULL);
     repository->pin_file = home_keys_text(file, group, "pin-file", NULL);
     repository->pin_variables = home_keys_list(file, group, "pin-variable", NULL);
     if ((repository->pin_file == NULL) != (repository->pin_variables == NULL))
@@ -241,22 +249,36 @@ static void free_releases(struct home_releases *releases)
     g_strfreev(releases->columns);
 }
 
+/* One way to the password, not two. */
+static bool read_password(struct home *home, GKeyFile *file, const char *prefix, char **ret_path,
+                          char **ret_command, GError **error)
+{
+    g_autofree char *file_key = g_strconcat(prefix, "password-file", NULL);
+    g_autofree char *command_key = g_strconcat(prefix, "password-command", NULL);
+    g_autofree char *path = home_keys_text(file, "mail", file_key, NULL);
+    *ret_path = path == NULL ? NULL : absolute(home->folder, path);
+    *ret_command = home_keys_text(file, "mail", command_key, NULL);
+    return *ret_path == NULL || *ret_command == NULL ||
+           fault_raise(error, FAULT_CONFIG, "[mail] has %s and %s: keep one of them", file_key,
+                       command_key);
+}
+
 static bool read_mail(struct home *home, GKeyFile *file, const char *path, GError **error)
 {
     struct home_mail *mail = &home->mail;
     g_autofree char *tls = home_keys_text(file, "mail", "tls", "required");
-    g_autofree char *password = home_keys_text(file, "mail", "password-file", NULL);
     g_autofree char *authorities = home_keys_text(file, "mail", "authorities", NULL);
-    g_autofree char *imap_password = home_keys_text(file, "mail", "imap-password-file", NULL);
     mail->server = home_keys_text(file, "mail", "server", NULL);
     mail->imap_user = home_keys_text(file, "mail", "imap-user", NULL);
-    mail->imap_password_path = imap_password == NULL ? NULL : absolute(home->folder, imap_password);
     mail->user = home_keys_text(file, "mail", "user", NULL);
     mail->from = home_keys_text(file, "mail", "from", NULL);
     mail->from_name = home_keys_text(file, "mail", "from-name", NULL);
     mail->lists = home_keys_list(file, "mail", "lists", NULL);
-    mail->password_path = password == NULL ? NULL : absolute(home->folder, password);
     mail->authorities_path = authorities == NULL ? NULL : absolute(home->folder, authorities);
+    if (!read_password(home, file, "", &mail->password_path, &mail->password_command, error) ||
+        !read_password(home, file, "imap-", &mail->imap_password_path, &mail->imap_password_command,
+                       error))
+        return false;
     mail->plain_loopback = g_str_equal(tls, "loopback");
     if (!mail->plain_loopback && !g_str_equal(tls, "required"))
         return fault_raise(error, FAULT_CONFIG,
@@ -270,10 +292,16 @@ static bool read_mail(struct home *home, GKeyFile *file, const char *path, GErro
 
 static void free_mail(struct home_mail *mail)
 {
-    char *const texts[] = {mail->server,        mail->user,
-                           mail->from,          mail->from_name,
-                           mail->imap_user,     mail->imap_password_path,
-                           mail->password_path, mail->authorities_path};
+    char *const texts[] = {mail->server,
+                           mail->user,
+                           mail->from,
+                           mail->from_name,
+                           mail->imap_user,
+                           mail->imap_password_path,
+                           mail->password_path,
+                           mail->authorities_path,
+                           mail->password_command,
+                           mail->imap_password_command};
     for (gsize i = 0; i < G_N_ELEMENTS(texts); i++)
         g_free(texts[i]);
     g_strfreev(mail->lists);
@@ -331,6 +359,8 @@ struct home *home_open(const char *folder, GError **error)
         return NULL;
     read_rest(home, file);
     return read_releases(home, file, path, error) && read_mail(home, file, path, error) &&
+                   home_publish_read(&home->publish, file, path, home->folder, home->project,
+                                     home->advisory_signing_key, error) &&
                    read_waivers(home, file, path, error) && read_checks(home, file, path, error)
                ? g_steal_pointer(&home)
                : NULL;
@@ -348,6 +378,7 @@ void home_free(struct home *home)
     g_ptr_array_unref(home->components);
     free_releases(&home->releases);
     free_mail(&home->mail);
+    home_publish_clear(&home->publish);
     g_free(home->folder);
     g_free(home->project);
     g_free(home->history_path);

@@ -11,13 +11,29 @@ static const char *const release_keys[] = {
     "product",        "signing-key",      "signed-by",     "support-file",     "support-until",
     "security-until", "link-repository",  "link-download", "link-advisory",    "link-commit",
     "together-days",  "out-of-band-days", "digits",        "advisory-columns", NULL};
-static const char *const mail_keys[] = {"imap-user", "imap-password-file", "server",  "tls",
-                                        "user",      "password-file",      "timeout", "authorities",
-                                        "from",      "from-name",          "lists",   NULL};
+static const char *const mail_keys[] = {"imap-user",
+                                        "imap-password-file",
+                                        "imap-password-command",
+                                        "password-command",
+                                        "server",
+                                        "tls",
+                                        "user",
+                                        "password-file",
+                                        "timeout",
+                                        "authorities",
+                                        "from",
+                                        "from-name",
+                                        "lists",
+                                        NULL};
 static const char *const repository_keys[] = {
-    "path",        "url",      "branches",     "tags",       "exclude",
-    "main-branch", "stable",   "tag-pattern",  "incomplete", "foreign",
-    "title",       "pin-file", "pin-variable", "labels",     NULL};
+    "path",        "url",        "branches", "tags",  "exclude",  "main-branch",  "stable",
+    "tag-pattern", "incomplete", "foreign",  "title", "pin-file", "pin-variable", "labels",
+    "product",     "public-url", "cpe",      "purl",  NULL};
+static const char *const publish_keys[] = {
+    "folder",         "url",        "publisher",   "namespace",    "category",
+    "contact",        "vendor",     "signing-key", "ecosystem",    "cve-organisation",
+    "cve-short-name", "cve-server", "cve-user",    "cve-key-file", "authorities",
+    "timeout",        NULL};
 
 static const char *const list_keys[] = {
     "branches", "tags",         "exclude",          "stable", "fix",     "part",  "no-fix",
@@ -33,17 +49,12 @@ static const struct {
     const char *group;
     const char *const *keys;
 } groups[] = {
-    {"project", project_keys},
-    {"people", people_keys},
-    {"advisories", advisory_keys},
-    {"releases", release_keys},
-    {"mail", mail_keys},
-    {"components", any_key},
-    {HOME_REPOSITORY, repository_keys},
-    {HOME_WAIVED, any_key},
-    {HOME_WAIVED " ", any_key},
-    {"check", tag_check_keys},
-    {HOME_CHECK, file_check_keys},
+    {"project", project_keys},     {"people", people_keys},
+    {"advisories", advisory_keys}, {"releases", release_keys},
+    {"mail", mail_keys},           {"publish", publish_keys},
+    {"components", any_key},       {HOME_REPOSITORY, repository_keys},
+    {HOME_WAIVED, any_key},        {HOME_WAIVED " ", any_key},
+    {"check", tag_check_keys},     {HOME_CHECK, file_check_keys},
 };
 
 static const char *const *keys_of(const char *group)
@@ -94,11 +105,12 @@ bool home_keys_check(GKeyFile *file, const char *path, GError **error)
     for (char **group = names; *group != NULL; group++) {
         const char *const *known = keys_of(*group);
         if (known == NULL)
-            return fault_raise(error, FAULT_CONFIG,
-                               "%s: nobody knows the group [%s]: there are [project], [people], "
-                               "[advisories], [releases], [mail], [components], [check], "
-                               "[check NAME], [waived], [waived LINE] and [repository NAME]",
-                               path, *group);
+            return fault_raise(
+                error, FAULT_CONFIG,
+                "%s: nobody knows the group [%s]: there are [project], [people], "
+                "[advisories], [releases], [mail], [publish], [components], "
+                "[check], [check NAME], [waived], [waived LINE] and [repository NAME]",
+                path, *group);
         g_auto(GStrv) keys = g_key_file_get_keys(file, *group, NULL, NULL);
         for (char **key = keys; *key != NULL; key++) {
             if (known != any_key && !g_strv_contains(known, *key))

@@ -110,3 +110,24 @@ char *prompt_passphrase(void *user, const char *hint, bool again)
     close(terminal);
     return line;
 }
+
+char *prompt_descriptor(void *user, const char *hint, bool again)
+{
+    const int *file = user;
+    char *line = g_malloc0(LINE_MOST);
+    gsize length = 0;
+    (void)hint;
+    while (!again && length < LINE_MOST - 1) {
+        ssize_t got = read(*file, line + length, 1);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got <= 0 || line[length] == '\n')
+            break;
+        length++;
+    }
+    line[length] = '\0';
+    if (length > 0)
+        return line;
+    g_free(line);
+    return NULL;
+}

@@ -1,8 +1,8 @@
 /* barograph advisory: the advisories of the record. Here are its options and the table of its
  * verbs, which are in advisory_*.c beside this file. */
 #include "advisory_room.h"
-#include "fault.h"
 #include "layouts.h"
+#include "verbs.h"
 
 extern const struct command command_advisory;
 
@@ -60,28 +60,18 @@ static const struct {
     {"log", verb_log},           /* what happened to it */
 };
 
-static bool refuse_verb(GError **error)
-{
-    g_autoptr(GString) names = g_string_new(NULL);
-    for (gsize i = 0; i < G_N_ELEMENTS(verbs); i++)
-        g_string_append_printf(names, "%s%s", i == 0 ? "" : ", ", verbs[i].name);
-    return fault_raise(error, FAULT_USAGE, "advisory what? one of %s", names->str);
-}
-
 static bool run(struct context *context, int argc, char **argv, GError **error)
 {
-    for (gsize i = 0; argc > 1 && i < G_N_ELEMENTS(verbs); i++) {
-        if (!g_str_equal(argv[1], verbs[i].name))
-            continue;
-        struct room room = {.context = context};
-        room.layout =
-            layouts_load(context->home->templates_path, context->home->advisory_prefix, error);
-        bool done = room.layout != NULL && verbs[i].run(&room, argc - 2, argv + 2, error);
-        desk_close(room.desk);
-        layout_free(room.layout);
-        return done;
-    }
-    return refuse_verb(error);
+    struct room room = {.context = context};
+    gsize verb = 0;
+    if (!verbs_find(VERBS(verbs), argc, argv, &verb, error))
+        return false;
+    room.layout =
+        layouts_load(context->home->templates_path, context->home->advisory_prefix, error);
+    bool done = room.layout != NULL && verbs[verb].run(&room, argc - 2, argv + 2, error);
+    desk_close(room.desk);
+    layout_free(room.layout);
+    return done;
 }
 
 const struct command command_advisory = {

@@ -7,10 +7,8 @@
 #include "prompt.h"
 #include "take.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 static const struct table_column columns[] = {
     {"advisory", "Advisory", TABLE_KIND_STRING}, {"version", "Version", TABLE_KIND_INT},
@@ -33,29 +31,6 @@ static void one_clear(gpointer pointer)
     g_clear_error(&one->reason);
     g_free(one->signer);
     g_free(one->digest);
-}
-
-/* A line from a descriptor, without any buffer but this one. */
-static char *read_passphrase(void *user, const char *hint, bool again)
-{
-    enum { MOST = 1024 };
-    const int *file = user;
-    char *line = g_malloc0(MOST);
-    gsize length = 0;
-    (void)hint;
-    while (!again && length < MOST - 1) {
-        ssize_t got = read(*file, line + length, 1);
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got <= 0 || line[length] == '\n')
-            break;
-        length++;
-    }
-    line[length] = '\0';
-    if (length > 0)
-        return line;
-    g_free(line);
-    return NULL;
 }
 
 static const char *signing_key(const struct room *room, GError **error)
@@ -194,7 +169,7 @@ bool verb_freeze(struct room *room, int argc, char **argv, GError **error)
     if (pgp == NULL && any_ready(batch))
         return false;
     if (pgp != NULL && advisory_given.passphrase_fd >= 0)
-        pgp_set_ask(pgp, read_passphrase, &advisory_given.passphrase_fd);
+        pgp_set_ask(pgp, prompt_descriptor, &advisory_given.passphrase_fd);
     else if (pgp != NULL && prompt_possible())
         pgp_set_last_resort(pgp, prompt_passphrase, NULL);
     freeze_all(room, pgp, &by, batch);

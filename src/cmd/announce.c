@@ -36,28 +36,17 @@ static int compare_numbers(const void *a, const void *b)
 }
 
 /* A batch goes out in the order of its numbers. */
-static bool announce_all(struct mailroom *room, int argc, char **argv, GError **error)
+static bool announce_all(struct mailroom *room, char **numbers, GError **error)
 {
-    g_autofree const char **numbers = g_new0(const char *, (gsize)argc);
-    for (int i = 1; i < argc; i++)
-        if ((numbers[i - 1] = mailroom_number(room, argv[i], error)) == NULL)
-            return false;
-    qsort(numbers, (gsize)argc - 1, sizeof *numbers, compare_numbers);
-    for (int i = 0; i + 1 < argc; i++)
-        if (!mailroom_send(room, MAILING_PUBLIC, numbers[i], error))
-            return false;
-    return true;
+    qsort(numbers, g_strv_length(numbers), sizeof *numbers, compare_numbers);
+    return mailroom_send(room, MAILING_PUBLIC, numbers, error);
 }
 
 static bool run(struct context *context, int argc, char **argv, GError **error)
 {
-    struct mailroom room = {0};
     if (argc < 2)
         return fault_raise(error, FAULT_USAGE, "announce which advisories?");
-    bool done = mailroom_open(&room, context, &given, error) &&
-                announce_all(&room, argc, argv, error) && mailroom_report(&room, error);
-    mailroom_close(&room);
-    return done;
+    return mailroom_run(context, &given, argv + 1, announce_all, error);
 }
 
 const struct command command_announce = {

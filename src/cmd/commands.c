@@ -26,6 +26,8 @@ extern const struct command command_rehearse;
 extern const struct command command_predisclose;
 extern const struct command command_announce;
 extern const struct command command_outbox;
+extern const struct command command_publish;
+extern const struct command command_cve;
 extern const struct command command_ledger;
 
 /* What needs mail or keys is in the whole program alone: see command.h. */
@@ -65,6 +67,8 @@ const struct command *const commands[] = {
     WHOLE(&command_predisclose,)
     WHOLE(&command_announce,)
     WHOLE(&command_outbox,)
+    WHOLE(&command_publish,)
+    WHOLE(&command_cve,)
     WHOLE(&command_ledger,)
     NULL,
 };

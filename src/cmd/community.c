@@ -2,6 +2,7 @@
 #include "command.h"
 #include "fault.h"
 #include "journeys.h"
+#include "verbs.h"
 
 #include <stdio.h>
 
@@ -149,14 +150,11 @@ static bool run_part(struct context *context, const struct part *part, GError **
 
 static bool run(struct context *context, int argc, char **argv, GError **error)
 {
+    gsize part = 0;
     if (argc > 2)
         return fault_raise(error, FAULT_USAGE, "\"%s\" is one word too many", argv[2]);
-    for (gsize i = 0; argc > 1 && i < G_N_ELEMENTS(parts); i++)
-        if (g_str_equal(parts[i].name, argv[1]))
-            return run_part(context, &parts[i], error);
-    return fault_raise(error, FAULT_USAGE,
-                       "community can tell newcomers, quiet, programmes or countries%s%s%s",
-                       argc > 1 ? ", not \"" : "", argc > 1 ? argv[1] : "", argc > 1 ? "\"" : "");
+    return verbs_find(VERBS(parts), argc, argv, &part, error) &&
+           run_part(context, &parts[part], error);
 }
 
 const struct command command_community = {

@@ -12,6 +12,7 @@
 #include "simulate.h"
 #include "table.h"
 #include "take.h"
+#include "verbs.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -510,19 +511,15 @@ static bool run(struct context *context, int argc, char **argv, GError **error)
                  {"calendar", run_calendar},
                  {"watch", run_watch}};
     struct room room = {0};
-    bool done = false, known = false;
-    for (gsize i = 0; argc > 1 && i < G_N_ELEMENTS(verbs); i++)
-        if (g_str_equal(argv[1], verbs[i].name)) {
-            known = true;
-            done =
-                open_room(context, &room, error) && verbs[i].run(&room, argc - 2, argv + 2, error);
-        }
+    gsize verb = 0;
+    if (!verbs_find(VERBS(verbs), argc, argv, &verb, error))
+        return false;
+    bool done =
+        open_room(context, &room, error) && verbs[verb].run(&room, argc - 2, argv + 2, error);
     g_clear_pointer(&room.policies, g_ptr_array_unref);
     workdays_free(room.workdays);
     layout_free(room.layout);
-    return known ? done
-                 : fault_raise(error, FAULT_USAGE,
-                               "embargo what? one of policies, plan, simulate, calendar, watch");
+    return done;
 }
 
 const struct command command_embargo = {

@@ -2,6 +2,7 @@
  * table of its verbs, which are in member_*.c beside this file. */
 #include "fault.h"
 #include "member_room.h"
+#include "verbs.h"
 
 extern const struct command command_member;
 
@@ -56,33 +57,23 @@ static const struct {
     {"import", DESK_WRITE, member_verb_import},  /* such rows again, or a published page */
 };
 
-static bool refuse_verb(GError **error)
-{
-    g_autoptr(GString) names = g_string_new(NULL);
-    for (gsize i = 0; i < G_N_ELEMENTS(verbs); i++)
-        g_string_append_printf(names, "%s%s", i == 0 ? "" : ", ", verbs[i].name);
-    return fault_raise(error, FAULT_USAGE, "member what? one of %s", names->str);
-}
-
 /* argv[0] is the verb, for those that share a function. */
 static bool run(struct context *context, int argc, char **argv, GError **error)
 {
-    for (gsize i = 0; argc > 1 && i < G_N_ELEMENTS(verbs); i++) {
-        if (!g_str_equal(argv[1], verbs[i].name))
-            continue;
-        struct member_room room = {.context = context};
-        bool needs_desk = verbs[i].run != member_verb_form;
-        if (needs_desk)
-            room.desk = desk_open(context->home->folder, verbs[i].mode, error);
-        if (needs_desk && room.desk == NULL)
-            return false;
-        room.who = desk_user();
-        bool done = verbs[i].run(&room, argc - 1, argv + 1, error);
-        g_free(room.who);
-        desk_close(room.desk);
-        return done;
-    }
-    return refuse_verb(error);
+    struct member_room room = {.context = context};
+    gsize verb = 0;
+    if (!verbs_find(VERBS(verbs), argc, argv, &verb, error))
+        return false;
+    bool needs_desk = verbs[verb].run != member_verb_form;
+    if (needs_desk)
+        room.desk = desk_open(context->home->folder, verbs[verb].mode, error);
+    if (needs_desk && room.desk == NULL)
+        return false;
+    room.who = desk_user();
+    bool done = verbs[verb].run(&room, argc - 1, argv + 1, error);
+    g_free(room.who);
+    desk_close(room.desk);
+    return done;
 }
 
 const struct command command_member = {

@@ -111,21 +111,18 @@ static bool same_fingerprint(const char *given, const char *fingerprint)
     return *fingerprint == '\0';
 }
 
-/* The one that was meant: never guessed. */
-static const struct pgp_key *pick(const GPtrArray *keys, GError **error)
+/* The one that was meant: never guessed. `meant` NULL: the only one there is. */
+static const struct pgp_key *pick(const GPtrArray *keys, const char *meant, GError **error)
 {
     g_autoptr(GString) names = g_string_new(NULL);
     for (guint i = 0; i < keys->len; i++) {
         const struct pgp_key *key = keys->pdata[i];
-        if (member_given.fingerprint == NULL
-                ? keys->len == 1
-                : same_fingerprint(member_given.fingerprint, key->fingerprint))
+        if (meant == NULL ? keys->len == 1 : same_fingerprint(meant, key->fingerprint))
             return key;
         g_string_append_printf(names, "%s%s", i == 0 ? "" : ", ", key->fingerprint);
     }
     fault_raise(error, FAULT_DATA, "%s: choose with --fingerprint among %s",
-                member_given.fingerprint == NULL ? "there are several keys"
-                                                 : "that key is not among them",
+                meant == NULL ? "there are several keys" : "that key is not among them",
                 names->str);
     return NULL;
 }
@@ -154,9 +151,27 @@ static bool take_file(struct member_room *room, struct pgp *pgp, struct member *
     g_autoptr(GBytes) bytes = member_input(path, error);
     const void *data = bytes == NULL ? NULL : g_bytes_get_data(bytes, &length);
     g_autoptr(GPtrArray) keys = bytes == NULL ? NULL : pgp_keys_in(pgp, data, length, error);
-    const struct pgp_key *key = keys == NULL ? NULL : pick(keys, error);
+    const struct pgp_key *key = keys == NULL ? NULL : pick(keys, member_given.fingerprint, error);
     return key != NULL && pgp_import(pgp, data, length, &count, error) &&
            pin(room, member, key, error);
+}
+
+/* What a domain publishes is no proof of whose key it is: the fingerprint comes from the member. */
+static const struct pgp_key *pick_published(const GPtrArray *keys, const struct member *member,
+                                            GError **error)
+{
+    const struct pgp_key *first = keys->pdata[0];
+    if (member_given.fingerprint != NULL)
+        return pick(keys, member_given.fingerprint, error);
+    if (g_strcmp0(member->fingerprint, first->fingerprint) == 0)
+        return first;
+    fault_raise(error, FAULT_DATA,
+                "its domain publishes %s%s: ask %s whether that is its key, and name it with "
+                "--fingerprint",
+                first->fingerprint,
+                member->fingerprint == NULL ? "" : ", which is not the one that is pinned",
+                member->name);
+    return NULL;
 }
 
 static bool take_published(struct member_room *room, struct pgp *pgp, struct member *member,
@@ -165,7 +180,7 @@ static bool take_published(struct member_room *room, struct pgp *pgp, struct mem
     if (member->address == NULL)
         return fault_raise(error, FAULT_DATA, "%s has no address to look for", member->name);
     g_autoptr(GPtrArray) keys = pgp_keys_published(pgp, member->address, error);
-    const struct pgp_key *key = keys == NULL ? NULL : pick(keys, error);
+    const struct pgp_key *key = keys == NULL ? NULL : pick_published(keys, member, error);
     return key != NULL && pin(room, member, key, error);
 }
 

@@ -6,8 +6,10 @@
 #include "keyring.h"
 #include "member_room.h"
 #include "plan.h"
+#include "workdays.h"
 
 #include <stdio.h>
+#include <string.h>
 
 /* --- what a project publishes --- */
 
@@ -197,6 +199,9 @@ bool member_verb_doctor(struct member_room *room, int argc, char **argv, GError 
         return fault_raise(error, FAULT_USAGE, "member doctor takes no name");
     if (member_given.on != NULL && !clock_parse_day(member_given.on, &on, error))
         return false;
+    /* The moment within a day is not known: a key must be good to its end. */
+    if (member_given.on != NULL && strchr(member_given.on, 'T') == NULL)
+        on += WORKDAYS_DAY - 1;
     g_autoptr(GPtrArray) all = members_all(member_store(room), error);
     g_autoptr(Pgp) pgp = all == NULL ? NULL : keyring_open(room->desk, false, error);
     g_autoptr(GPtrArray) findings =

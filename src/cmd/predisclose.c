@@ -20,25 +20,16 @@ static const GOptionEntry options[] = {
      "text|md|tsv|csv|json"},
     {NULL}};
 
-static bool send_all(struct mailroom *room, int argc, char **argv, GError **error)
+static bool send_all(struct mailroom *room, char **numbers, GError **error)
 {
-    for (int i = 1; i < argc; i++) {
-        const char *number = mailroom_number(room, argv[i], error);
-        if (number == NULL || !mailroom_send(room, MAILING_PREDISCLOSURE, number, error))
-            return false;
-    }
-    return true;
+    return mailroom_send(room, MAILING_PREDISCLOSURE, numbers, error);
 }
 
 static bool run(struct context *context, int argc, char **argv, GError **error)
 {
-    struct mailroom room = {0};
     if (argc < 2)
         return fault_raise(error, FAULT_USAGE, "predisclose which advisories?");
-    bool done = mailroom_open(&room, context, &given, error) &&
-                send_all(&room, argc, argv, error) && mailroom_report(&room, error);
-    mailroom_close(&room);
-    return done;
+    return mailroom_run(context, &given, argv + 1, send_all, error);
 }
 
 const struct command command_predisclose = {

@@ -35,6 +35,7 @@ struct act {
     const char *number;
     enum mailing_kind kind;
     gint64 moment; /* POLICY_UNKNOWN: nobody decided it */
+    bool ahead;    /* else it has come, and what is left goes now */
 };
 
 struct stage {
@@ -83,7 +84,7 @@ static bool ask_gate(struct stage *stage, struct rehearsal_given *play, bool *re
                      GError **error)
 {
     const gint64 moments[] = {stage->act->moment - 1, stage->act->moment};
-    for (gsize i = 0; i < G_N_ELEMENTS(moments); i++) {
+    for (gsize i = stage->act->ahead ? 0 : 1; i < G_N_ELEMENTS(moments); i++) {
         g_autofree char *refusal = NULL;
         play->what.now = moments[i];
         if (!rehearsal_ask(desk_store(stage->room->desk), play, &refusal, error))
@@ -97,11 +98,14 @@ static bool ask_gate(struct stage *stage, struct rehearsal_given *play, bool *re
     return true;
 }
 
-static bool play_act(struct stage *stage, const struct parcel *parcel, GError **error)
+static bool play_act(struct stage *stage, const struct parcel *parcel,
+                     const struct mailing *mailing, GError **error)
 {
     struct mailroom *room = stage->room;
     struct rehearsal_given play = {.parcel = parcel,
                                    .kind = stage->act->kind,
+                                   .mailing = mailing,
+                                   .members = room->members,
                                    .server = sink_url(stage->sink),
                                    .from = room->context->home->mail.from,
                                    .told = told,
@@ -125,12 +129,11 @@ static void add_failures(struct stage *stage, const struct mailing_tally *tally)
 }
 
 /* Seals what is to be sent, and leaves it in the outbox for the day. */
-static bool seal_act(struct stage *stage, const struct parcel *parcel, GError **error)
+static bool seal_act(struct stage *stage, struct mailing *mailing, GError **error)
 {
     struct mailing_tally tally;
     mailing_tally_init(&tally);
-    bool done = mailroom_queue(stage->room, stage->act->kind, parcel, stage->act->moment,
-                               MAILING_ANEW, &tally, error);
+    bool done = mailroom_queue(stage->room, mailing, MAILING_ANEW, &tally, error);
     if (done)
         add_failures(stage, &tally);
     mailing_tally_clear(&tally);
@@ -150,7 +153,11 @@ static void play(struct stage *stage, const struct act *act)
         stage->version = parcel->version->version;
     bool done = parcel != NULL && (act->moment != POLICY_UNKNOWN ||
                                    fault_raise(&reason, FAULT_DATA, "nobody decided its moment"));
-    done = done && seal_act(stage, parcel, &reason) && play_act(stage, parcel, &reason);
+    const struct mailing_given written = mailroom_mailing(stage->room, act->moment);
+    g_autoptr(Mailing) mailing =
+        done ? mailing_new(store, act->kind, parcel, &written, &reason) : NULL;
+    done = mailing != NULL && seal_act(stage, mailing, &reason) &&
+           play_act(stage, parcel, mailing, &reason);
     if (done)
         return;
     g_autofree char *sentence = fault_sentence(reason);
@@ -182,10 +189,15 @@ static bool add_acts(struct stage *stage, GArray *day, const char *number, gint6
         enum mailing_kind kind;
         enum policy_event event;
     } kinds[] = {{MAILING_PREDISCLOSURE, POLICY_PREDISCLOSURE}, {MAILING_PUBLIC, POLICY_PUBLIC}};
+    gint64 now = stage->room->context->now;
     g_autoptr(RecordAdvisory) advisory = record_find(desk_store(stage->room->desk), number, error);
     for (gsize i = 0; advisory != NULL && i < G_N_ELEMENTS(kinds); i++) {
         struct act act = {number, kinds[i].kind,
-                          at != POLICY_UNKNOWN ? at : advisory->at[kinds[i].event]};
+                          at != POLICY_UNKNOWN ? at : advisory->at[kinds[i].event], true};
+        if (at == POLICY_UNKNOWN && act.moment != POLICY_UNKNOWN && act.moment <= now) {
+            act.moment = now;
+            act.ahead = false;
+        }
         if (!is_over(advisory, kinds[i].kind))
             g_array_append_val(day, act);
     }

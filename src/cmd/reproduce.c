@@ -231,10 +231,10 @@ const struct command command_reproduce = {
     .summary = "Find the readings that give a number somebody printed",
     .description =
         "Searches releases from tag to tag, to their last candidate and from fork to\n"
-        "fork, any two tags of a line or of neighbouring lines, years, twelve months up\n"
-        "to any month, and the days between releases; with and without merges and renames, people "
-        "by mailmap and by\n"
-        "raw name, on all kinds of branches, by both dates, and with --merge as well as\n"
+        "fork, any two tags of a line or of neighbouring lines, stable branches, years,\n"
+        "quarters, months, twelve months up to any month, the days between releases, and\n"
+        "all there is; with and without merges and renames, people by mailmap and by raw\n"
+        "name, on all kinds of branches, by both dates, and with --merge as well as\n"
         "without. Options that name a rule or a window hold it fixed. First come the\n"
         "readings that give all numbers, the simplest first, then the nearest; each is\n"
         "the command that repeats it.\n"

@@ -262,31 +262,14 @@ static void print_all(const struct making *making, enum table_format format)
 
 static bool print_report(const struct making *making, enum table_format format, GError **error)
 {
-    static const struct {
-        const char *key, *title;
-        struct table *(*make)(const GPtrArray *entries);
-    } parts[] = {
-        {"years", "Advisories by year", resolve_years_table},
-        {"releases", "Advisories by the release that fixes them", resolve_releases_table},
-        {"delays", "From report to public, from public to a release", resolve_delays_table},
-        {"missing", "Parts still missing", resolve_missing_table},
-        {"unresolved", "Not resolved", resolve_unresolved_table},
-    };
-    json_t *page = json_object();
-    if (format != TABLE_TEXT && format != TABLE_MARKDOWN && format != TABLE_JSON) {
-        json_decref(page);
+    const struct resolve_report_table *part = resolve_report_tables;
+    if (format != TABLE_TEXT && format != TABLE_MARKDOWN && format != TABLE_JSON)
         return fault_raise(error, FAULT_USAGE,
                            "--report has several tables: print it as text, md or json");
-    }
-    for (gsize i = 0; i < G_N_ELEMENTS(parts); i++) {
-        g_autoptr(Table) table = parts[i].make(making->entries);
-        json_object_set_new(page, parts[i].key, table_json(table));
-        if (format != TABLE_JSON)
-            print_titled(making, parts[i].title, g_steal_pointer(&table), format);
-    }
     if (format == TABLE_JSON)
-        print_json(json_incref(page));
-    json_decref(page);
+        print_json(resolve_report_json(making->entries));
+    for (; format != TABLE_JSON && part->key != NULL; part++)
+        print_titled(making, part->title, part->make(making->entries), format);
     return true;
 }
 

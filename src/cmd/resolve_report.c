@@ -243,7 +243,7 @@ static int compare_texts(gconstpointer a, gconstpointer b)
     return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-struct table *resolve_years_table(const GPtrArray *entries)
+static struct table *years_table(const GPtrArray *entries)
 {
     static const struct table_column columns[] = {
         {"year", "Year", TABLE_KIND_STRING},
@@ -320,7 +320,7 @@ static int compare_fixings(gconstpointer a, gconstpointer b)
     return strcmp(left->release, right->release);
 }
 
-struct table *resolve_releases_table(const GPtrArray *entries)
+static struct table *releases_table(const GPtrArray *entries)
 {
     static const struct table_column columns[] = {{"repository", "Repository", TABLE_KIND_STRING},
                                                   {"release", "Release", TABLE_KIND_STRING},
@@ -369,7 +369,7 @@ static void add_delay(const struct resolve_entry *entry, const struct resolve_pl
         table_int(table, days_between(casefile->public_at, line->first_time));
 }
 
-struct table *resolve_delays_table(const GPtrArray *entries)
+static struct table *delays_table(const GPtrArray *entries)
 {
     static const struct table_column columns[] = {
         {"advisory", "Advisory", TABLE_KIND_STRING},
@@ -409,7 +409,7 @@ static void add_missing(const struct resolve_entry *entry, const struct resolve_
     }
 }
 
-struct table *resolve_missing_table(const GPtrArray *entries)
+static struct table *missing_table(const GPtrArray *entries)
 {
     static const struct table_column columns[] = {
         {"advisory", "Advisory", TABLE_KIND_STRING},
@@ -425,4 +425,24 @@ struct table *resolve_missing_table(const GPtrArray *entries)
     for (guint i = 0; i < entries->len; i++)
         each_line(entries->pdata[i], add_missing, table);
     return table;
+}
+
+const struct resolve_report_table resolve_report_tables[] = {
+    {"years", "Advisories by year", years_table},
+    {"releases", "Advisories by the release that fixes them", releases_table},
+    {"delays", "From report to public, from public to a release", delays_table},
+    {"missing", "Parts still missing", missing_table},
+    {"unresolved", "Not resolved", resolve_unresolved_table},
+    {NULL, NULL, NULL},
+};
+
+json_t *resolve_report_json(const GPtrArray *entries)
+{
+    json_t *report = json_object();
+    for (const struct resolve_report_table *part = resolve_report_tables; part->key != NULL;
+         part++) {
+        g_autoptr(Table) table = part->make(entries);
+        json_object_set_new(report, part->key, table_json(table));
+    }
+    return report;
 }

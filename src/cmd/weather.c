@@ -11,7 +11,7 @@
 extern const struct command command_weather;
 
 static char *repository_option, *release_option, *year_option, *since_option, *until_option;
-static char *format_option, *output_option;
+static char *format_option, *output_option, *together_option;
 static gboolean spans_option, makeup_option, components_option;
 static struct reading_words words;
 
@@ -33,6 +33,8 @@ static const GOptionEntry options[] = {
      "Also say what years and releases are made of: new work, backports, ...", NULL},
     {"components", 0, 0, G_OPTION_ARG_NONE, &components_option,
      "Also a line for each component: what changed in it", NULL},
+    {"together", 0, 0, G_OPTION_ARG_STRING, &together_option,
+     "Also the share of these employers together", "A,B,..."},
     {"format", 0, 0, G_OPTION_ARG_STRING, &format_option, "How it is written (text)",
      "text|md|html|json"},
     {"output", 0, 0, G_OPTION_ARG_FILENAME, &output_option,
@@ -84,6 +86,7 @@ static bool parse_request(const struct context *context, const struct reading *r
         .spans = spans_option,
         .makeup = makeup_option,
         .components = components_option,
+        .together = together_option,
     };
     if (components_option && rules->component != NULL)
         return fault_raise(error, FAULT_USAGE,
@@ -135,7 +138,7 @@ const struct command command_weather = {
         "  barograph weather --release 4.9.0 --format html --output weather.html\n"
         "  barograph weather --year 2017 --format md --spans\n"
         "  barograph weather --since 2017-06-01 --until 2018-06-01 --branches all \\\n"
-        "    --merge Linaro=Arm",
+        "    --merge Linaro=Arm --together Citrix,SUSE,AMD,Arm,Intel,Oracle --spans",
     .needs = NEEDS_HISTORY,
     .options = options,
     .run = run,

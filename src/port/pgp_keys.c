@@ -186,6 +186,29 @@ struct pgp_key *pgp_key_find(struct pgp *pgp, const char *fingerprint, GError **
     return key;
 }
 
+GBytes *pgp_key_export(struct pgp *pgp, const char *fingerprint, GError **error)
+{
+    gpgme_key_t key = NULL;
+    gpgme_data_t to = NULL;
+    gpgme_ctx_t context = pgp_context(pgp);
+    if (!find(pgp, fingerprint, &key, error))
+        return NULL;
+    gpgme_key_t keys[] = {key, NULL};
+    gpgme_set_armor(context, 1);
+    gpgme_error_t code = gpgme_data_new(&to);
+    if (code == 0)
+        code = gpgme_op_export_keys(context, keys, GPGME_EXPORT_MODE_MINIMAL, to);
+    gsize length = 0;
+    char *bytes = to == NULL ? NULL : gpgme_data_release_and_get_mem(to, &length);
+    GBytes *public = code == 0 && length > 0 ? g_bytes_new(bytes, length) : NULL;
+    gpgme_free(bytes);
+    gpgme_key_unref(key);
+    if (public == NULL)
+        fault_raise(error, FAULT_IO, "gpg does not give out the key %s: \"%s\"", fingerprint,
+                    gpgme_strerror(code));
+    return public;
+}
+
 static GPtrArray *drain_list(gpgme_ctx_t context)
 {
     GPtrArray *keys = g_ptr_array_new_with_free_func(free_key);
@@ -229,7 +252,9 @@ GPtrArray *pgp_keys_published(struct pgp *pgp, const char *address, GError **err
     gpgme_set_ctx_flag(context, "auto-key-locate", "");
     if (keys != NULL && keys->len > 0)
         return g_steal_pointer(&keys);
-    fault_raise(error, FAULT_NOINPUT, "the domain of that address publishes no key for it");
+    fault_raise(error, FAULT_NOINPUT,
+                "no key for its address was found where its domain publishes them (WKD), or that "
+                "server cannot be reached or trusted");
     return NULL;
 }
 
@@ -255,28 +280,44 @@ static gpgme_error_t run_encrypt(struct pgp *pgp, gpgme_key_t key, const void *b
     return code == 0 && got == 0 ? gpgme_error(GPG_ERR_NO_DATA) : code;
 }
 
-static bool is_subkey(const struct pgp_key *key, guint64 id)
+static const struct pgp_subkey *find_subkey(const struct pgp_key *key, guint64 id)
 {
-    for (guint i = 0; i < key->encrypting->len; i++)
-        if (id != 0 && g_array_index(key->encrypting, struct pgp_subkey, i).id == id)
-            return true;
-    return false;
+    for (guint i = 0; i < key->encrypting->len; i++) {
+        const struct pgp_subkey *subkey = &g_array_index(key->encrypting, struct pgp_subkey, i);
+        if (id != 0 && subkey->id == id)
+            return subkey;
+    }
+    return NULL;
 }
 
-/* What gpg made is read, not believed. */
-static bool check_recipient(const GString *message, const struct pgp_key *key, GError **error)
+/* The one recipient; NULL: there are others, or another. */
+static const struct pgp_subkey *recipient_of(const struct pgp_key *key, const char *message,
+                                             gsize length, GError **error)
 {
-    g_autoptr(GBytes) bytes = packets_unarmour(message->str, message->len, error);
-    gsize length = 0;
-    const guint8 *data = bytes == NULL ? NULL : g_bytes_get_data(bytes, &length);
-    g_autoptr(GArray) ids = bytes == NULL ? NULL : packets_recipients(data, length, error);
+    g_autoptr(GBytes) bytes = packets_unarmour(message, length, error);
+    gsize size = 0;
+    const guint8 *data = bytes == NULL ? NULL : g_bytes_get_data(bytes, &size);
+    g_autoptr(GArray) ids = bytes == NULL ? NULL : packets_recipients(data, size, error);
     if (ids == NULL)
+        return NULL;
+    const struct pgp_subkey *subkey =
+        ids->len == 1 ? find_subkey(key, g_array_index(ids, guint64, 0)) : NULL;
+    if (subkey == NULL)
+        fault_raise(error, FAULT_INTERNAL,
+                    "it is encrypted to %u keys, or to another than %s: the message is not used",
+                    ids->len, key->fingerprint);
+    return subkey;
+}
+
+bool pgp_sealed_holds(const struct pgp_key *key, const char *message, gsize length, gint64 on,
+                      GError **error)
+{
+    const struct pgp_subkey *subkey = recipient_of(key, message, length, error);
+    if (subkey == NULL)
         return false;
-    if (ids->len == 1 && is_subkey(key, g_array_index(ids, guint64, 0)))
-        return true;
-    return fault_raise(error, FAULT_INTERNAL,
-                       "gpg encrypted to %u keys, or to another than %s: the message is not used",
-                       ids->len, key->fingerprint);
+    return (!subkey->revoked && !is_over(subkey->expires, on)) ||
+           fault_raise(error, FAULT_CONFIG, "the subkey that it is encrypted to %s",
+                       pgp_trouble_words(subkey->revoked ? PGP_REVOKED : PGP_EXPIRED_BY_THEN));
 }
 
 bool pgp_encrypt(struct pgp *pgp, const char *fingerprint, const void *bytes, gsize length,
@@ -297,7 +338,8 @@ bool pgp_encrypt(struct pgp *pgp, const char *fingerprint, const void *bytes, gs
     if (code != 0)
         return fault_raise(error, FAULT_CONFIG, "gpg does not encrypt to the key %s: \"%s\"",
                            fingerprint, gpgme_strerror(code));
-    if (!check_recipient(message, key, error))
+    /* What gpg made is read, not believed. */
+    if (recipient_of(key, message->str, message->len, error) == NULL)
         return false;
     *ret_length = message->len;
     *ret_message = g_string_free(g_steal_pointer(&message), FALSE);

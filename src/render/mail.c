@@ -21,7 +21,7 @@ static void start_gmime(void)
 /* --- what may be in a head --- */
 
 /* "=?" would begin what a reader decodes (RFC 2047), line ends included. */
-static bool is_line(const char *text)
+bool mail_good_line(const char *text)
 {
     for (const char *at = text; *at != '\0'; at++)
         if (g_ascii_iscntrl(*at))
@@ -56,9 +56,10 @@ static bool check_head(const struct mail_head *head, GError **error)
         const char *what;
     } checks[] = {
         {is_address(head->from), "the sender's address is none"},
-        {is_line(head->to) && are_addresses(head->to), "a recipient's address is none"},
-        {head->from_name == NULL || is_line(head->from_name), "the sender's name is no plain line"},
-        {is_line(head->subject), "the subject is no plain line"},
+        {mail_good_line(head->to) && are_addresses(head->to), "a recipient's address is none"},
+        {head->from_name == NULL || mail_good_line(head->from_name),
+         "the sender's name is no plain line"},
+        {mail_good_line(head->subject), "the subject is no plain line"},
         {is_address(head->id), "the Message-ID is none"},
         {head->answers == NULL || is_address(head->answers),
          "the Message-ID of what is answered is none"},
@@ -70,7 +71,7 @@ static bool check_head(const struct mail_head *head, GError **error)
 }
 
 /* Folders are what some projects have in their names; none leads out of where it is saved. */
-static bool is_file_name(const char *name)
+bool mail_good_file_name(const char *name)
 {
     gsize length = strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
                                 "0123456789._+-/");
@@ -87,7 +88,7 @@ static bool check_content(const struct mail_content *content, GError **error)
         (content->words != NULL && !g_utf8_validate(content->words, -1, NULL)))
         return fault_raise(error, FAULT_DATA, "the text is not UTF-8: no mail is made");
     for (guint i = 0; i < content->count; i++)
-        if (!is_file_name(content->files[i].name))
+        if (!mail_good_file_name(content->files[i].name))
             return fault_raise(error, FAULT_DATA,
                                "the name of file %u cannot be in a mail: letters, digits, . _ + -",
                                i + 1);

@@ -201,7 +201,10 @@ static void check_ranks(const struct audit_view *view, struct audit_findings *fi
  * the removed ones have a minus. */
 static const double ways[][2] = {{-1, 1}, {1, -1}, {1, 1}};
 
-/* "+304" behind 1245 and 1549. */
+#define SUM 2      /* the way of unsigned figures */
+#define TELLING 10 /* smaller ones are sums by chance */
+
+/* "+304" behind 1245 and 1549, or 1763 behind 951 and 812. */
 static bool difference_at(const struct audit_view *view, guint line, guint column, guint way,
                           double *ret_value)
 {
@@ -211,7 +214,10 @@ static bool difference_at(const struct audit_view *view, guint line, guint colum
     for (guint at = column; found < 2 && at-- > view->first_column;)
         if ((values[found] = audit_view_number(view, line, at)) != NULL)
             found++;
-    if (printed == NULL || !printed->is_signed || found < 2)
+    if (printed == NULL || found < 2)
+        return false;
+    if (!printed->is_signed &&
+        (way != SUM || printed->value < TELLING || values[0]->value <= 0 || values[1]->value <= 0))
         return false;
     *ret_value = ways[way][0] * values[1]->value + ways[way][1] * values[0]->value;
     return true;
@@ -235,6 +241,20 @@ static void report_difference(const struct audit_view *view, guint line, guint c
                       said, value);
 }
 
+/* Sums without a name must be sums nearly always; totals are looked at elsewhere. */
+static bool is_counted_so(const struct audit_view *view, guint column, guint fits, guint all)
+{
+    bool is_signed = false;
+    g_autofree char *name = audit_view_column_name(view, column);
+    for (guint line = view->first_line; line < view->lines; line++) {
+        const struct audit_number *printed = audit_view_number(view, line, column);
+        is_signed = is_signed || (printed != NULL && printed->is_signed);
+    }
+    if (is_signed)
+        return fits >= 2 && 2 * fits >= all;
+    return fits >= 2 && 3 * fits >= 2 * all && !audit_name_says(name, AUDIT_NAME_TOTAL);
+}
+
 static guint count_differences(const struct audit_view *view, guint column, guint way,
                                guint *ret_all)
 {
@@ -242,7 +262,7 @@ static guint count_differences(const struct audit_view *view, guint column, guin
     double right;
     *ret_all = 0;
     for (guint line = view->first_line; line < view->lines; line++) {
-        if (!difference_at(view, line, column, way, &right))
+        if (view->total[line] || !difference_at(view, line, column, way, &right))
             continue;
         ++*ret_all;
         fits += difference_fits(view, line, column, right);
@@ -255,13 +275,14 @@ static void check_differences(const struct audit_view *view, guint column,
 {
     guint most = 0, best = 0, all = 0;
     for (guint way = 0; way < G_N_ELEMENTS(ways); way++) {
-        guint fits = count_differences(view, column, way, &all);
+        guint found = 0, fits = count_differences(view, column, way, &found);
         if (fits > most) {
             most = fits;
             best = way;
+            all = found;
         }
     }
-    if (most < 2 || 2 * most < all)
+    if (!is_counted_so(view, column, most, all))
         return;
     for (guint line = view->first_line; line < view->lines; line++) {
         double right;

@@ -9,6 +9,9 @@
 #define FEW 3        /* a series so short explains itself by accident */
 #define FAR_FETCHED 3.5
 #define NEW_BASE_COST 1.25
+#define NEARLY_UNIT 0.1 /* percentages without a digit behind the point are met by chance */
+#define COARSE 2        /* units of a percentage: what was rounded so much explains by chance */
+#define FOLLOWED 2      /* changes from line to line that make it the rule */
 
 /* --- arithmetic --- */
 
@@ -135,6 +138,92 @@ bool audit_how_fits(const struct audit_series *series, const struct audit_how *h
            audit_fits(audit_series_percent(series, line), low, high);
 }
 
+bool audit_how_is_fine(const struct audit_series *series, const struct audit_how *how, guint line)
+{
+    struct audit_pair pair;
+    double value, low, high;
+    const struct audit_how *best = series->best;
+    if (best == NULL || (how->place == best->place && how->a == best->a && how->b == best->b))
+        return true;
+    return audit_series_pair(series, how, line, &pair) &&
+           audit_compute(how->formula, &pair.a, &pair.b, &value, &low, &high) &&
+           high - low <= COARSE * audit_series_percent(series, line)->unit;
+}
+
+/* What stands above a total, up to the one before it. */
+static struct audit_number add_parts(const struct audit_view *view, guint total, guint column)
+{
+    struct audit_number sum = {.kind = AUDIT_NUMBER, .unit = 1};
+    for (guint line = total; line-- > view->first_line && !view->total[line];) {
+        const struct audit_number *part = audit_view_number(view, line, column);
+        if (part == NULL || view->apart[line] || audit_view_cell(view, line, column)->copied)
+            continue;
+        sum.value += part->value;
+        sum.low += part->low;
+        sum.high += part->high;
+    }
+    return sum;
+}
+
+bool audit_series_by_parts(const struct audit_series *series, guint line)
+{
+    struct audit_pair pair;
+    double value, low, high;
+    const struct audit_how *best = series->best;
+    if (best == NULL || best->place != AUDIT_WHOLE_PRINTED ||
+        !audit_series_pair(series, best, line, &pair) || pair.b_line == G_MAXUINT)
+        return false;
+    struct audit_number sum = add_parts(series->view, pair.b_line, best->a);
+    return audit_compute(AUDIT_SHARE, &pair.a, &sum, &value, &low, &high) &&
+           audit_fits(audit_series_percent(series, line), low, high);
+}
+
+static void move_by(struct audit_number *number, double by)
+{
+    number->value += by;
+    number->low += by;
+    number->high += by;
+}
+
+static bool is_count(const struct audit_number *number)
+{
+    return number->low >= number->high && fabs(number->value - round(number->value)) <= 0;
+}
+
+bool audit_series_nearly(const struct audit_series *series, guint line, struct audit_pair *ret_pair,
+                         bool *ret_is_a)
+{
+    const struct audit_how *best = series->best;
+    const struct audit_number *percent = audit_series_percent(series, line);
+    if (best == NULL || best->fits < AUDIT_ESTABLISHED || percent->unit > NEARLY_UNIT)
+        return false;
+    for (guint tried = 0; tried < 4; tried++) {
+        struct audit_pair pair;
+        double value, low, high;
+        if (!audit_series_pair(series, best, line, &pair) || !is_count(&pair.a) ||
+            !is_count(&pair.b))
+            return false;
+        move_by(tried < 2 ? &pair.a : &pair.b, tried % 2 == 0 ? 1 : -1);
+        if (!audit_compute(best->formula, &pair.a, &pair.b, &value, &low, &high) ||
+            !audit_fits(percent, low, high))
+            continue;
+        *ret_pair = pair;
+        *ret_is_a = tried < 2;
+        return true;
+    }
+    return false;
+}
+
+bool audit_series_is_edge(const struct audit_series *series, guint line)
+{
+    struct audit_pair pair;
+    const struct audit_how *best = series->best;
+    return best != NULL && best->fits >= FOLLOWED &&
+           (best->place == AUDIT_BEFORE || best->place == AUDIT_BEHIND) &&
+           audit_view_number(series->view, line, best->a) != NULL &&
+           !audit_series_pair(series, best, line, &pair);
+}
+
 /* --- which rules there are --- */
 
 struct near_column {
@@ -185,7 +274,8 @@ static void add_pairs(struct audit_series *series, const struct near_column *nea
     for (guint i = 0; i < count; i++) {
         for (guint j = 0; j < count; j++) {
             double far = fabs(near[i].rank) + fabs(near[j].rank - 1);
-            if (i == j || (series->aside && near[i].column != series->column))
+            bool own = near[i].column == series->column;
+            if (i == j || (series->aside && !own && !series->beside_change))
                 continue;
             add_change(series, AUDIT_BESIDE, near[i].column, near[j].column, far);
             if (!series->is_change)
@@ -283,8 +373,23 @@ static guint agree(const GArray *edges, double *ret_low, double *ret_high)
     return (guint)deepest;
 }
 
+/* 100 % beside a total that is printed: that is the whole, and no other. */
+static bool has_whole(const struct audit_series *series, guint column)
+{
+    for (guint i = 0; i < series->lines->len; i++) {
+        guint line = g_array_index(series->lines, guint, i);
+        const struct audit_number *percent = audit_series_percent(series, line);
+        if (series->view->total[line] && percent->low <= 100 && percent->high >= 100 &&
+            audit_view_number(series->view, line, column) != NULL)
+            return true;
+    }
+    return false;
+}
+
 static void add_elsewhere(struct audit_series *series, guint column, double rank)
 {
+    if (has_whole(series, column))
+        return;
     g_autoptr(GArray) edges = g_array_new(FALSE, FALSE, sizeof(struct edge));
     for (guint i = 0; i < MIN(series->lines->len, AUDIT_SAMPLE); i++) {
         guint line = g_array_index(series->lines, guint, i);
@@ -334,6 +439,11 @@ static void classify(struct audit_series *series)
         is_signed +=
             audit_series_percent(series, g_array_index(series->lines, guint, i))->is_signed;
     g_autofree char *name = audit_view_column_name(series->view, series->column);
+    for (guint i = 0; series->aside && i < series->lines->len; i++) {
+        guint line = g_array_index(series->lines, guint, i);
+        series->beside_change |=
+            audit_view_cell(series->view, line, series->column)->value.is_signed;
+    }
     series->is_change = is_signed > 0 || audit_name_says(name, AUDIT_NAME_CHANGE);
     series->is_share = !series->is_change && audit_name_says(name, AUDIT_NAME_SHARE);
 }

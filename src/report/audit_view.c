@@ -3,8 +3,19 @@
 #include <string.h>
 
 /* Words in small letters; one that ends in a star begins words. */
-static const char *const totals[] = {"total",    "totals", "sum",   "overall",   "altogether",
-                                     "subtotal", "gesamt", "summe", "insgesamt", NULL};
+static const char *const totals[] = {"total",
+                                     "totals",
+                                     "sum",
+                                     "overall",
+                                     "altogether",
+                                     "subtotal",
+                                     "gesamt",
+                                     "summe",
+                                     "insgesamt",
+                                     "\xcf\x83",
+                                     "\xcf\x82" /* capital: the sign of sums */,
+                                     "\xe2\x88\x91",
+                                     NULL};
 static const char *const changes[] = {
     "change", "growth", "grew",   "delta", "diff",           "difference", "increase", "decrease",
     "trend",  "yoy",    "versus", "vs",    "growth_percent", "evolution",  "\xce\xb4", NULL};

@@ -23,6 +23,7 @@ struct book {
     bool reading; /* a transaction is open */
     gint64 id;
     char *main_branch;
+    char *excluded;
     struct graph *graph;
     GArray *refs;
     struct authorship *commits; /* by node */
@@ -38,6 +39,19 @@ struct book {
     GHashTable *employer_numbers;
 };
 
+/* As tips.c wrote it down: "branches=* tags=* exclude=A;B main=master". */
+static char *excluded_of(const char *selection)
+{
+    const char *from = strstr(selection, " exclude=");
+    const char *to = from == NULL ? NULL : strstr(from, " main=");
+    if (to == NULL)
+        return g_strdup("");
+    from += strlen(" exclude=");
+    g_autofree char *patterns = g_strndup(from, (gsize)(to - from));
+    g_auto(GStrv) list = g_strsplit(patterns, ";", -1);
+    return g_strjoinv(", ", list);
+}
+
 static bool load_repository(struct book *book, GError **error)
 {
     struct store_statement *query = store_statement(book->history, "book_repository");
@@ -51,6 +65,7 @@ static bool load_repository(struct book *book, GError **error)
                            book->repository->name, row ? "to the end yet" : "yet");
     book->id = store_int(query, 0);
     book->main_branch = g_strdup(store_text(query, 1));
+    book->excluded = excluded_of(store_text(query, 3));
     return store_run(query, error);
 }
 
@@ -164,6 +179,7 @@ void book_free(struct book *book)
     if (book->reading)
         store_rollback(book->history);
     g_free(book->main_branch);
+    g_free(book->excluded);
     graph_free(book->graph);
     if (book->refs != NULL)
         g_array_unref(book->refs);
@@ -200,6 +216,11 @@ const struct home_repository *book_repository(const struct book *book)
 gint64 book_repository_id(const struct book *book)
 {
     return book->id;
+}
+
+const char *book_excluded(const struct book *book)
+{
+    return book->excluded;
 }
 
 const char *book_main_branch(const struct book *book)

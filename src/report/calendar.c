@@ -73,8 +73,9 @@ static gint64 start_of_days_before(gint64 since, gint64 until)
                                                        : since - (until - since);
 }
 
+/* `cost` is how unusual such days are, on the main branch by committer's date. */
 static bool tell_days(struct visiting *visiting, const struct calendar *calendar, gint64 since,
-                      gint64 until, GError **error)
+                      gint64 until, guint cost, GError **error)
 {
     guint first = place_at(calendar, since), end = place_at(calendar, until);
     struct reading *reading = reading_new();
@@ -88,30 +89,71 @@ static bool tell_days(struct visiting *visiting, const struct calendar *calendar
     g_autofree char *before =
         g_strdup_printf("%" G_GINT64_FORMAT " %" G_GINT64_FORMAT " %d %d", start_before, since,
                         calendar->branches, calendar->author);
-    bool year = clock_day(clock_year(since), 1, 1) == since;
-    guint cost = (year ? 0u : 2u) + (calendar->branches == READING_MAIN ? 0u : 1u) +
-                 (calendar->author ? 1u : 0u);
+    cost += (calendar->branches == READING_MAIN ? 0u : 1u) + (calendar->author ? 1u : 0u);
     struct stretch_commits commits = {calendar->nodes + first, end - first, calendar->nodes, first,
                                       NULL};
     return visiting_tell(visiting, reading, cost, key, before, &commits, error);
 }
 
-/* Each month ends twelve months; those of December are a calendar year. */
-static bool visit_months(struct visiting *visiting, const struct calendar *calendar, GError **error)
+/* The years that have commits; false: there is none. */
+static bool years_of(const struct calendar *calendar, int *ret_first, int *ret_last)
 {
     guint count = calendar->dated->len;
     guint sane = place_at(calendar, clock_day(FIRST_SANE_YEAR, 1, 1));
     if (sane == count)
-        return true;
-    int year = clock_year(g_array_index(calendar->dated, struct dated, sane).time);
-    int last = clock_year(g_array_index(calendar->dated, struct dated, count - 1).time);
-    for (int month = 0; month < (last - year + 1) * MONTHS; month++) {
-        gint64 since = clock_day(year + month / MONTHS, month % MONTHS + 1, 1);
-        gint64 until = clock_day(year + month / MONTHS + 1, month % MONTHS + 1, 1);
-        if (!tell_days(visiting, calendar, since, until, error))
-            return false;
-    }
+        return false;
+    *ret_first = clock_year(g_array_index(calendar->dated, struct dated, sane).time);
+    *ret_last = clock_year(g_array_index(calendar->dated, struct dated, count - 1).time);
     return true;
+}
+
+static gint64 month_start(int year, int months)
+{
+    return clock_day(year + months / MONTHS, months % MONTHS + 1, 1);
+}
+
+/* Each month ends twelve months; those of December are a calendar year. */
+static bool visit_months(struct visiting *visiting, const struct calendar *calendar, GError **error)
+{
+    int year = 0, last = 0;
+    if (!years_of(calendar, &year, &last))
+        return true;
+    for (int month = 0; month < (last - year + 1) * MONTHS; month++)
+        if (!tell_days(visiting, calendar, month_start(year, month),
+                       month_start(year, month + MONTHS), month % MONTHS == 0 ? 0 : 2, error))
+            return false;
+    return true;
+}
+
+static bool visit_parts(struct visiting *visiting, const struct calendar *calendar, int year,
+                        int months, guint cost, GError **error)
+{
+    for (int month = 0; month < MONTHS; month += months)
+        if (!tell_days(visiting, calendar, month_start(year, month),
+                       month_start(year, month + months), cost, error))
+            return false;
+    return true;
+}
+
+/* Half-years, quarters, months, and what there was of a year when some month was over. */
+static bool visit_parts_of_years(struct visiting *visiting, const struct calendar *calendar,
+                                 GError **error)
+{
+    int first = 0, last = -1;
+    if (!years_of(calendar, &first, &last))
+        return true;
+    for (int year = first; year <= last; year++) {
+        if (!visit_parts(visiting, calendar, year, 6, 3, error) ||
+            !visit_parts(visiting, calendar, year, 3, 3, error) ||
+            !visit_parts(visiting, calendar, year, 1, 4, error))
+            return false;
+        for (int month = 2; month < MONTHS; month++)
+            if (month != 3 && month != 6 &&
+                !tell_days(visiting, calendar, month_start(year, 0), month_start(year, month), 4,
+                           error))
+                return false;
+    }
+    return tell_days(visiting, calendar, READING_OPEN_START, READING_OPEN_END, 0, error);
 }
 
 static gint64 day_of(const struct release *release)
@@ -131,7 +173,7 @@ static bool visit_release_days(struct visiting *visiting, const struct calendar 
         if (before == NULL || g_str_equal(before->line, release->line) ||
             day_of(before) >= day_of(release))
             continue;
-        if (!tell_days(visiting, calendar, day_of(before), day_of(release), error))
+        if (!tell_days(visiting, calendar, day_of(before), day_of(release), 2, error))
             return false;
     }
     return list != NULL;
@@ -148,11 +190,11 @@ static bool visit_asked_days(struct visiting *visiting, const struct calendar *c
     for (guint i = G_N_ELEMENTS(starts) - 1; i > 1; i--) {
         visiting->beside = true;
         if (starts[i] < starts[i - 1] &&
-            !tell_days(visiting, calendar, starts[i], starts[i - 1], error))
+            !tell_days(visiting, calendar, starts[i], starts[i - 1], 0, error))
             return false;
     }
     visiting->beside = false;
-    return tell_days(visiting, calendar, since, until, error);
+    return tell_days(visiting, calendar, since, until, 0, error);
 }
 
 static bool visit_calendar(struct visiting *visiting, enum reading_branches branches, bool author,
@@ -174,7 +216,8 @@ static bool visit_calendar(struct visiting *visiting, enum reading_branches bran
     bool any = asked->since == READING_OPEN_START && asked->until == READING_OPEN_END;
     visiting->beside = false;
     bool done = any ? visit_months(visiting, &calendar, error) &&
-                          visit_release_days(visiting, &calendar, error)
+                          visit_release_days(visiting, &calendar, error) &&
+                          visit_parts_of_years(visiting, &calendar, error)
                     : visit_asked_days(visiting, &calendar, error);
     calendar_clear(&calendar);
     return done;

@@ -211,8 +211,10 @@ static char *name_branches(const struct book *book, enum reading_branches branch
     }
     if (branches == READING_STABLE || branches == READING_BOTH)
         return g_strdup_printf("%u branch%s", heads, heads == 1 ? "" : "es");
-    return g_strdup_printf("%u branch%s, %u tag%s", heads, heads == 1 ? "" : "es", tags,
-                           tags == 1 ? "" : "s");
+    /* What was never mined is a rule too. */
+    const char *without = book_excluded(book);
+    return g_strdup_printf("%u branch%s, %u tag%s%s%s", heads, heads == 1 ? "" : "es", tags,
+                           tags == 1 ? "" : "s", *without == '\0' ? "" : "; without ", without);
 }
 
 static bool resolve_branches(struct book *book, struct reading *reading, GError **error)

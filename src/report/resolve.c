@@ -90,6 +90,8 @@ static void line_free(gpointer pointer)
 {
     struct resolve_line *line = pointer;
     g_ptr_array_unref(line->fixes);
+    g_ptr_array_unref(line->begins);
+    g_ptr_array_unref(line->releases);
     g_free(line->line);
     g_free(line->branch);
     g_free(line->first_release);

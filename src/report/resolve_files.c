@@ -146,3 +146,49 @@ bool resolve_lacks_files(struct resolver *resolver, const struct resolve_trunk *
     *ret_lacks = any && all;
     return true;
 }
+
+static void add_node(GArray *nodes, guint node)
+{
+    for (guint i = 0; i < nodes->len; i++)
+        if (g_array_index(nodes, guint, i) == node)
+            return;
+    g_array_append_val(nodes, node);
+}
+
+/* Whether the file came at all. */
+static bool add_arrivals(const struct resolve_files *files, gint64 path, GArray *nodes)
+{
+    g_autoptr(GArray) names = names_of(files, path);
+    bool known = false;
+    for (guint i = 0; names->len <= NAMES_MOST && i < names->len; i++) {
+        gint64 name = g_array_index(names, gint64, i);
+        const GArray *events = g_hash_table_lookup(files->events, &name);
+        for (guint j = 0; events != NULL && j < events->len; j++) {
+            const struct event *event = &g_array_index(events, struct event, j);
+            if (event->added)
+                add_node(nodes, event->node);
+            known = known || event->added;
+        }
+    }
+    return known;
+}
+
+bool resolve_find_arrivals(struct resolver *resolver, gint64 commit_id, GArray *nodes,
+                           bool *ret_known, GError **error)
+{
+    if (!load(resolver, error))
+        return false;
+    struct store_statement *query = store_statement(resolver->history, "resolve_paths");
+    bool row = false, any = false, known = true;
+    store_bind_int(query, 1, commit_id);
+    while (true) {
+        if (!store_step(query, &row, error))
+            return false;
+        if (!row)
+            break;
+        any = true;
+        known = add_arrivals(resolver->files, store_int(query, 0), nodes) && known;
+    }
+    *ret_known = any && known;
+    return true;
+}

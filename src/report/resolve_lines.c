@@ -39,8 +39,9 @@ struct judging {
     gint64 moment;     /* when support counts */
     const char *newer; /* a newer line whose support had ended by then, or NULL */
     gint64 newer_until;
-    guint main_parts; /* of the main branch that are not withdrawn */
-    bool any_main;    /* it has one, perhaps withdrawn */
+    guint main_parts;         /* of the main branch that are not withdrawn */
+    bool any_main;            /* it has one, perhaps withdrawn */
+    struct resolve_span span; /* of the line, when it is affected or fixed */
 };
 
 static const struct release *release_of(const struct resolve_trunk *trunk, guint number)
@@ -157,6 +158,8 @@ static gint64 commit_of_part(const struct judging *judging, guint part)
     return 0;
 }
 
+static const char not_introduced[] = "what it repairs is not there";
+
 /* Why a part that is not there need not be. */
 static bool excuse(const struct judging *judging, const struct resolve_part *part,
                    struct resolve_fix *fix, guint introduced, GError **error)
@@ -172,13 +175,14 @@ static bool excuse(const struct judging *judging, const struct resolve_part *par
     else if (judging->main_parts > 0 && part->commit[0] == '\0')
         fix->why = "it is a part of the fix on other lines only";
     else if (introduced == 0)
-        fix->why = "what it repairs is not there";
+        fix->why = not_introduced;
     else if (!resolve_lacks_files(judging->resolver, judging->trunk,
                                   commit_of_part(judging, fix->part), &lacks, error))
         return false;
     else if (lacks)
         fix->why = "none of the files it changes is there";
     fix->needed = fix->why == NULL;
+    fix->absent = lacks || (fix->why != NULL && fix->why == not_introduced);
     return true;
 }
 
@@ -269,7 +273,7 @@ static void judge_state(struct judging *judging)
 }
 
 /* Releases are numbered from 1; `introduced` is 0 when none of what is needed has a beginning. */
-static void judge_releases(const struct judging *judging, guint introduced, bool clear)
+static void judge_releases(struct judging *judging, guint introduced, bool clear)
 {
     const struct resolve_trunk *trunk = judging->trunk;
     struct resolve_line *line = judging->line;
@@ -291,6 +295,7 @@ static void judge_releases(const struct judging *judging, guint introduced, bool
     }
     guint from = MAX(introduced, 1), to = MIN(fixed - 1, count);
     line->introduced = clear ? version_of(trunk, introduced) : NULL;
+    judging->span = (struct resolve_span){from, fixed, clear};
     if (from > to)
         return;
     line->affected_from = version_of(trunk, from);
@@ -322,12 +327,16 @@ static bool judge_trunk(struct judging *judging, GError **error)
 {
     guint introduced = 0;
     bool clear = true;
+    judging->span = (struct resolve_span){0};
     for (guint i = 0; i < judging->place->parts->len; i++)
         if (!judge_part(judging, i, &introduced, &clear, error))
             return false;
     judge_state(judging);
     judge_releases(judging, introduced, clear);
-    return judge_support(judging, error);
+    if (!judge_support(judging, error))
+        return false;
+    resolve_list_releases(judging->trunk, &judging->span, judging->line);
+    return true;
 }
 
 /* The first release by version that has what the main branch has. */
@@ -359,6 +368,8 @@ static struct resolve_line *line_new(const struct resolve_trunk *trunk)
     line->branch = g_strdup(trunk->branch);
     line->main = trunk->main;
     line->fixes = g_ptr_array_new_with_free_func(fix_free);
+    line->begins = g_ptr_array_new_with_free_func(g_free);
+    line->releases = g_ptr_array_new_with_free_func(resolve_release_free);
     return line;
 }
 
@@ -423,5 +434,5 @@ bool resolve_judge(struct resolver *resolver, const struct resolve_question *que
     if (main != NULL)
         judge_main(place, main);
     add_remarks(&judging);
-    return true;
+    return resolve_find_begins(resolver, place, error);
 }

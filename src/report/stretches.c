@@ -242,14 +242,97 @@ static bool visit_forks(struct visiting *visiting, const struct release_list *li
     return true;
 }
 
+/* From a name, or from the start, to a name. */
+static bool visit_named(struct visiting *visiting, const char *from, const char *to,
+                        const guint64 *from_set, const guint64 *to_set, GError **error)
+{
+    struct reading *reading = reading_new();
+    reading->window = READING_RANGE;
+    reading->from = g_strdup(from);
+    reading->to = g_strdup(to);
+    struct pair pair = {reading, 2, READING_TAGS};
+    bool done = tell_ranges(visiting, NULL, &pair, from_set, to_set, error);
+    reading_free(reading);
+    return done;
+}
+
+/* The newest release that a branch holds. */
+static const struct point *newest_on(const struct visiting *visiting, const guint64 *tip)
+{
+    for (guint i = visiting->released; i-- > 0;) {
+        const struct point *point = &g_array_index(visiting->points, struct point, i);
+        guint node = point->release->node;
+        if (point->release == point->of &&
+            (tip[node / BITS] & (G_GUINT64_CONSTANT(1) << (node % BITS))) != 0)
+            return point;
+    }
+    return NULL;
+}
+
+static const struct point *first_of_line(const struct visiting *visiting, const struct point *like)
+{
+    for (guint i = 0; i < visiting->released; i++) {
+        const struct point *point = &g_array_index(visiting->points, struct point, i);
+        if (point->release == point->of && point->line == like->line)
+            return point;
+    }
+    return like;
+}
+
+/* All that led to the first release of each line. */
+static bool visit_wholes(struct visiting *visiting, GError **error)
+{
+    for (guint i = 0; i < visiting->released; i++) {
+        const struct point *to = &g_array_index(visiting->points, struct point, i);
+        if (first_of_line(visiting, to) == to &&
+            !visit_named(visiting, NULL, to->release->tag, visiting->nothing, to->ancestors, error))
+            return false;
+    }
+    return true;
+}
+
+/* What a stable branch has had since it left the main one, since its first release and since its
+ * newest. */
+static bool visit_branch(struct visiting *visiting, const struct book_ref *ref, GError **error)
+{
+    const char *main = book_main_branch(visiting->book);
+    guint64 *tip = ancestors_of(visiting, ref->node);
+    g_ptr_array_add(visiting->forks, tip);
+    const struct point *newest = newest_on(visiting, tip);
+    const struct point *first = newest == NULL ? NULL : first_of_line(visiting, newest);
+    if (*main != '\0' && !visit_named(visiting, main, ref->name, visiting->main, tip, error))
+        return false;
+    if (newest != NULL && newest != first &&
+        !visit_named(visiting, newest->release->tag, ref->name, newest->ancestors, tip, error))
+        return false;
+    return first == NULL ||
+           visit_named(visiting, first->release->tag, ref->name, first->ancestors, tip, error);
+}
+
+static bool visit_branches(struct visiting *visiting, GError **error)
+{
+    const GArray *refs = book_refs(visiting->book);
+    for (guint i = 0; i < refs->len; i++) {
+        const struct book_ref *ref = &g_array_index(refs, struct book_ref, i);
+        if (!ref->tag && book_is_stable(visiting->book, ref) && !visit_branch(visiting, ref, error))
+            return false;
+    }
+    return true;
+}
+
 static bool visit_releases(struct visiting *visiting, GError **error)
 {
     const struct release_list *list = book_releases(visiting->book, error);
     if (list == NULL)
         return false;
     add_points(visiting, list->releases);
+    visiting->released = visiting->points->len;
     add_points(visiting, list->upcoming);
-    return visit_pairs(visiting, list, error) && visit_forks(visiting, list, error);
+    if (!visit_pairs(visiting, list, error) || !visit_forks(visiting, list, error))
+        return false;
+    visiting->beside = false;
+    return visiting->limits->asked->window == READING_RELEASE ||
+           (visit_wholes(visiting, error) && visit_branches(visiting, error));
 }
 
 static bool visit_range(struct visiting *visiting, GError **error)

@@ -8,6 +8,7 @@
 /* In plain text, cells stand in columns of these widths; templates/weather.txt counts on them. */
 #define NUMBER_WIDTH 10
 #define GROWTH_WIDTH 12
+#define CELL_WIDTH 8
 
 static const struct {
     const char *key;
@@ -142,6 +143,16 @@ static void dress_rows(const struct dressing *dressing, json_t *object, const js
         set_text(object, "more", "_text", number);
 }
 
+/* "fell from 10 to 2 (-80.0 %)" */
+static void dress_sentence(const struct dressing *dressing, json_t *object, const char *key,
+                           const json_t *value)
+{
+    g_autoptr(GString) text = g_string_new(json_string_value(value));
+    g_autofree char *minus = g_strconcat("(", dressing->page->minus, NULL);
+    g_string_replace(text, "(-", minus, 0);
+    json_object_set_new(object, key, json_string(text->str));
+}
+
 static void dress_member(const struct dressing *dressing, json_t *object, const char *key,
                          const json_t *value)
 {
@@ -155,6 +166,8 @@ static void dress_member(const struct dressing *dressing, json_t *object, const 
         json_object_set_new(object, "before_text", json_string("\u2013"));
     else if (is_names(value))
         dress_names(object, key, value);
+    else if (g_str_equal(key, "sentence"))
+        dress_sentence(dressing, object, key, value);
     else if (g_str_equal(key, "rows"))
         dress_rows(dressing, object, value);
 }
@@ -210,7 +223,9 @@ static char *fit(const char *text, guint width, bool right)
 /* At the right, a blank before it however long it is: numbers are never cut. */
 static char *fit_number(const char *key, const char *text)
 {
-    guint width = g_str_equal(key, "growth_text") ? GROWTH_WIDTH : NUMBER_WIDTH;
+    guint width = g_str_equal(key, "growth_text") ? GROWTH_WIDTH
+                  : g_str_equal(key, "cell_text") ? CELL_WIDTH
+                                                  : NUMBER_WIDTH;
     width = MAX(width, display_width(text) + 1);
     return fit(text, width, true);
 }
@@ -289,6 +304,19 @@ static void head_column(json_t *object, const char *otherwise)
         json_object_set_new(object, "column", json_string(cell));
 }
 
+/* Above the cells of the spans: the letters of the readings. */
+static void head_cells(json_t *spans)
+{
+    json_t *by = json_object_get(spans, "by");
+    for (gsize i = 0; i < json_array_size(by); i++) {
+        json_t *one = json_array_get(by, i);
+        g_autofree char *letter =
+            g_strdup_printf("(%s)", json_string_value(json_object_get(one, "letter")));
+        g_autofree char *cell = fit(letter, CELL_WIDTH, true);
+        json_object_set_new(one, "column", json_string(cell));
+    }
+}
+
 /* Takes the chart. */
 static void add_chart(json_t *page, const char *name, char *svg)
 {
@@ -338,6 +366,7 @@ json_t *weather_page(const json_t *weather, const struct weather_page *how)
     json_t *subject = json_object_get(page, "subject");
     head_column(subject, "this span");
     head_column(json_object_get(subject, "against"), "before");
+    head_cells(json_object_get(page, "spans"));
     if (how->charts) {
         add_chart(page, "chart_releases", weather_chart_releases(weather));
         add_chart(page, "chart_years", weather_chart_years(weather));

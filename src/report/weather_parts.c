@@ -189,6 +189,27 @@ static json_t *top_six(const struct weather_ranking *ranking)
                      share_percent(sum, ranking->whole));
 }
 
+/* Of employers that were named: their share together; null where nobody asked. */
+static json_t *together(const struct weather_plan *plan, const struct weather_ranking *ranking)
+{
+    json_t *names = json_array();
+    gint64 sum = 0;
+    for (guint i = 0; i < plan->together->len; i++) {
+        gint64 who = g_array_index(plan->together, gint64, i);
+        json_array_append_new(names, json_string(book_employer_name(plan->book, who)));
+        for (guint at = 0; at < ranking->now->len; at++) {
+            const struct contributor *one = &g_array_index(ranking->now, struct contributor, at);
+            sum += one->who == who ? one->value[FIGURE_COMMITS] : 0;
+        }
+    }
+    if (plan->together->len > 0 && ranking->whole > 0)
+        return json_pack("{s:i, s:o, s:I, s:f}", "employers", (int)plan->together->len, "names",
+                         names, "commits", (json_int_t)sum, "share_percent",
+                         share_percent(sum, ranking->whole));
+    json_decref(names);
+    return json_null();
+}
+
 json_t *weather_employers(struct weather_making *making, const struct weather_ranking *ranking,
                           guint window)
 {
@@ -202,10 +223,10 @@ json_t *weather_employers(struct weather_making *making, const struct weather_ra
         json_object_set_new(row, "people", json_integer(one->value[FIGURE_PEOPLE]));
         json_array_append_new(one->who > 0 ? rows : groups, row);
     }
-    return json_pack("{s:i, s:I, s:o, s:o, s:o, s:o, s:o}", "total", (int)total, "commits",
+    return json_pack("{s:i, s:I, s:o, s:o, s:o, s:o, s:o, s:o}", "total", (int)total, "commits",
                      (json_int_t)ranking->whole, "rows", rows, "groups", groups, "half",
-                     concentration(ranking), "top_six", top_six(ranking), "reading",
-                     weather_reading(making, window));
+                     concentration(ranking), "top_six", top_six(ranking), "together",
+                     together(making->plan, ranking), "reading", weather_reading(making, window));
 }
 
 static gint64 credits_given(const struct contributor *one)

@@ -230,6 +230,26 @@ static bool plan_all(struct weather_plan *plan, GError **error)
            selection_fill(plan->selection, known, error);
 }
 
+/* What was joined to another is found under the other. */
+static bool find_together(struct weather_plan *plan, GError **error)
+{
+    const struct weather_request *request = plan->request;
+    if (request->together == NULL)
+        return true;
+    g_auto(GStrv) names = g_strsplit(request->together, ",", -1);
+    for (guint i = 0; names[i] != NULL; i++) {
+        gint64 who = 0;
+        if (!book_find_employer(plan->book, g_strstrip(names[i]), &who, error))
+            return false;
+        bool known = false;
+        for (guint at = 0; at < plan->together->len; at++)
+            known = known || g_array_index(plan->together, gint64, at) == who;
+        if (!known)
+            g_array_append_val(plan->together, who);
+    }
+    return true;
+}
+
 struct weather_plan *weather_plan_new(struct store *history, const struct home *home,
                                       const struct weather_request *request, GError **error)
 {
@@ -238,12 +258,13 @@ struct weather_plan *weather_plan_new(struct store *history, const struct home *
     plan->subject = plan->against = plan->so_far = plan->so_far_before = plan->earlier =
         plan->release_before = WEATHER_NO_WINDOW;
     plan->releases = g_ptr_array_new();
+    plan->together = g_array_new(FALSE, FALSE, sizeof(gint64));
     plan->book = book_open_as_of(history, home, request->repository,
                                  request->rules ? request->rules->as_of : EMPLOYERS_TODAY, error);
     if (plan->book == NULL)
         return NULL;
     plan->selection = selection_new(plan->book);
-    return plan_all(plan, error) ? g_steal_pointer(&plan) : NULL;
+    return find_together(plan, error) && plan_all(plan, error) ? g_steal_pointer(&plan) : NULL;
 }
 
 void weather_plan_free(struct weather_plan *plan)
@@ -251,6 +272,7 @@ void weather_plan_free(struct weather_plan *plan)
     if (plan == NULL)
         return;
     g_ptr_array_unref(plan->releases);
+    g_array_unref(plan->together);
     selection_free(plan->selection);
     book_free(plan->book);
     g_free(plan);

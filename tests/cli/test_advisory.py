@@ -230,3 +230,8 @@ def test_real_advisories(home, tmp_path):
     findings = home.attempt("lint", "132", "--format", "json")
     names = " ".join(row["finding"] for row in json.loads(findings.stdout))
     assert "xsa132-unstable.patch" in names and "xsa132.patch" in names
+
+
+def test_what_is_under_embargo_is_not_imported(home, keys):
+    marked = "***** EMBARGOED UNTIL 2026-06-16 12:00 UTC *****\n\n" + TEXT
+    refused(home, home.bring(keys.sign(marked)), "mark before the heading", "counts as public")

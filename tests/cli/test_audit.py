@@ -191,3 +191,110 @@ def test_broken_text_is_read(tmp_path):
 def test_input_decides():
     assert audit("a|b\n-|-\n1|2\n", "--input", "csv")[0] == 65
     assert findings("a\tb\nx\t1\n", "--input", "tsv") == []
+
+
+HISTORY = """| Version | Commits | People | Growth |
+|---|---|---|---|
+| 4.6.0 | 1,548 | 93 | -7.3 % |
+| 4.7.0 | 1,611 | 99 | +4.1 % |
+| 4.8.0 | 969 | 68 | -39.9 % |
+| 4.9.0 | 1,320 | 84 | +36.2 % |
+"""
+
+
+def test_the_first_change_of_a_list_is_of_what_is_not_there():
+    assert not findings(HISTORY)
+    (wrong,) = findings(HISTORY.replace("+36.2", "+26.6"))  # (1320 - 969) / 1320
+    assert (wrong["row_name"], wrong["rule"]) == ("4.9.0", "new-base")
+
+
+def test_growth_against_what_is_not_in_the_table_is_one_note():
+    """As in any list of contributors: nothing in it can tell, so nothing is blamed."""
+    rows = [["Name", "People", "Commits", "Growth"], ["Citrix", "15", "623", "+82.7 %"],
+            ["SUSE", "5", "372", "+71.4 %"], ["Arm", "4", "81", f"{MINUS}30.2 %"],
+            ["Aporeto", "1", "26", "+1200.0 %"], ["Xilinx", "2", "10", "+25.0 %"],
+            ["Bitdefender", "3", "9", f"{MINUS}59.1 %"], ["(unknown)", "2", "5", "+66.7 %"]]
+    (note,) = findings(html(rows))
+    assert (note["severity"], note["column"]) == ("note", 4)
+
+
+def test_a_wrong_total_does_not_make_its_shares_wrong():
+    page = """<table><tr><th>Release</th><th>Part</th><th>Commits</th><th>Share</th></tr>
+      <tr><td rowspan=3>4.9</td><td>Core</td><td>1316</td><td>85%</td></tr>
+      <tr><td>Other</td><td>233</td><td>15%</td></tr><tr><td>Total</td><td>1549</td><td>100%</td></tr>
+      <tr><td rowspan=3>4.10</td><td>Core</td><td>1143</td><td>91%</td></tr>
+      <tr><td>Other</td><td>107</td><td>9%</td></tr><tr><td>Total</td><td>1350</td><td>100%</td></tr></table>"""
+    (total,) = findings(page)
+    assert total["rule"] == "total" and "1143 + 107 = 1250" in total["finding"]
+    assert not findings(page.replace("1350", "1250"))
+
+
+def test_shares_beside_a_printed_whole_are_of_no_other():
+    rows = [["Employer", "Commits", "Share"], ["Citrix", "1595", "45.8 %"], ["SUSE", "874", "25.1 %"],
+            ["Arm", "509", "14.6 %"], ["Intel", "107", "3.1 %"], ["Others", "392", "11.3 %"],
+            ["Total", "3477", "100 %"]]
+    (found,) = findings(markdown(rows))
+    assert found["rule"] == "rounding" and "45.8729 %" in found["finding"]
+
+
+def test_figures_that_are_sums_without_saying_so():
+    rows = [["Release", "Reviews", "Acks", "Approvals"], ["4.8", "951", "812", "1763"],
+            ["4.9", "1141", "905", "2046"], ["4.10", "1050", "700", "1850"], ["\u03a3", "3142", "2417", "5659"]]
+    found = [(row["row_name"], row["column"], row["rule"]) for row in findings(markdown(rows))]
+    assert found == [("4.10", 4, "difference"), ("\u03a3", 4, "difference")]
+    rows[3][3], rows[4][3] = "1750", "5559"
+    assert not findings(markdown(rows))
+
+
+def test_a_percentage_behind_a_difference():
+    rows = [["Name", "2017", "2018", "\u0394"], ["Ada", "462", "747", "+285 (+61.7%)"],
+            ["Ben", "545", "682", "+137 (+25.1%)"], ["Cleo", "170", "362", "+192 (+53.0%)"],
+            ["Dan", "271", "256", f"{MINUS}15 ({MINUS}5.5%)"]]
+    (wrong,) = findings(markdown(rows))
+    assert wrong["row_name"] == "Cleo" and wrong["severity"] == "error" and "112.9 %" in wrong["finding"]
+    rows[3][3] = "+192 (+112.9%)"
+    assert not findings(markdown(rows))
+
+
+def test_what_was_rounded_coarsely_explains_nothing():
+    """30k may be 29.5k, which is 26.2 % more than 23.4k: that is no growth of the other column."""
+    text = """| Line | Lines added | Lines removed | Growth of added |
+|---|---|---|---|
+| 4.8 | 40.2k | 25.1k | |
+| 4.9 | 77.2k | 46.3k | +92.0 % |
+| 4.10 | 44.1k | 24.1k | -42.9 % |
+| 4.11 | 49.4k | 30k | +26.2 % |
+"""
+    (found,) = findings(text)
+    assert found["row_name"] == "4.11" and "12.0 %" in found["finding"]
+    assert not findings(text.replace("26.2", "12.0"))
+
+
+def test_a_headed_footed_table_with_thin_blanks_and_dashes():
+    page = """<table><caption>By employer<sup>1</sup></caption>
+      <thead><tr><th rowspan="2">Employer</th><th colspan="2">2017</th><th colspan="2">2018</th>
+        <th rowspan="2">Change</th></tr>
+      <tr><th>Commits</th><th>%</th><th>Commits</th><th>%</th></tr></thead>
+      <tfoot><tr><td>Total</td><td>3&thinsp;477<sup>&dagger;</sup></td><td>100</td><td>3&thinsp;523</td>
+        <td>100</td><td>+1.3&nbsp;%</td></tr></tfoot>
+      <tbody><tr><td>Citrix</td><td>1&thinsp;595<sup>*</sup></td><td>45.9</td><td>1&thinsp;733</td><td>49.2</td>
+        <td>+8.7&nbsp;%</td></tr>
+      <tr><td>SUSE</td><td>874</td><td>25.1</td><td>749</td><td>21.3</td><td>&ndash;14.3&nbsp;%</td></tr>
+      <tr><td>Arm</td><td>509<sup>[2]</sup></td><td>14.6</td><td>543</td><td>15.4</td><td>+6.7&nbsp;%</td></tr>
+      <tr><td>Others</td><td>499</td><td>14.4</td><td>498</td><td>14.1</td><td>&ndash;0.2&nbsp;%</td></tr>
+      </tbody></table>"""
+    assert not findings(page)
+    (found,) = findings(page.replace("&ndash;14.3", "&ndash;16.7"))  # (749 - 874) / 749
+    assert found["rule"] == "new-base" and found["row_name"] == "SUSE"
+    found = findings(page.replace("3&thinsp;523", "3&thinsp;533"))  # its change follows from it
+    assert [row["rule"] for row in found] == ["total", "percentage"]
+
+
+def test_a_count_that_was_changed_after_its_percentage():
+    """As published: 68 to 85 people, +20.9 %, where 86 had been counted and was divided by."""
+    rows = [["Attribute", "4.8", "4.9"], ["Changesets", "1245", "1549 (+19.6%)"],
+            ["Review comments", "6960", "8349 (+16.6%)"], ["Series", "575", f"481 ({MINUS}19.5%)"],
+            ["Individuals", "68", "85 (+20.9%)"]]
+    found = {row["row_name"]: row for row in findings(markdown(rows))}
+    assert [row["rule"] for row in found.values()] == ["new-base"] * 3 + ["unexplained"]
+    assert f"with 86 in place of 85 it is (86 {MINUS} 68) / 86" in found["Individuals"]["finding"]

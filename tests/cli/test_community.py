@@ -163,8 +163,8 @@ def test_unknown_countries_are_told(home):
 
 
 @pytest.mark.parametrize("arguments, status, words", [
-    ([], 64, "newcomers, quiet, programmes or countries"),
-    (["gulls"], 64, "not \"gulls\""),
+    ([], 64, "one of newcomers, quiet, programmes, countries"),
+    (["gulls"], 64, "\"gulls\" is none of newcomers"),
     (["quiet", "--year", "2020"], 64, "--year does not go with community quiet"),
     (["newcomers", "--path", "files"], 64, "--path does not go with"),
     (["countries", "--path", "not/there"], 66, "no commit in"),

@@ -224,6 +224,43 @@ def test_a_sign_that_flips_is_told(tmp_path):
     assert "the sign changes!" in text and max(map(len, text.splitlines())) <= 90
 
 
+@pytest.mark.parametrize("path", ["core", "net/", "core/*.c", "README"])
+def test_a_path_by_each_reading_is_gits(lantern, home, path):
+    """Commits that touch the path, and only the lines there, by every row's own rule."""
+    ends = {"as asked": "v1.1.0", "to the last candidate, not the tag": "v1.1.0-rc2"}
+
+    def count(*arguments):
+        return len(lantern.git("rev-list", "--full-history", *arguments, "--", path).split())
+
+    def added(end, renames):
+        lines = lantern.git("log", "--no-merges", "--full-history", renames, "--format=", "--numstat",
+                            f"v1.0.0..{end}", "--", path).splitlines()
+        return sum(int(line.split()[0]) for line in lines if line and line[0] != "-")
+
+    told = home.json("explain", "commits", "--release", "1.1.0", "--path", path)
+    rows = {"as asked": told["value"], **by_what(told)}
+    assert all(repeat(home, row["command"]) == {"commits": str(row["value"])}
+               for row in [told, *told["neighbours"]] if row["value"] is not None)
+    for what, end in ends.items():
+        assert rows[what] == count("--no-merges", f"v1.0.0..{end}")
+    assert rows["merges counted"] == rows["as asked"]  # what a merge brings is not its own
+    outside = count("--no-merges", "v1.0.0..v1.1.0", "^main")
+    assert rows["the main branch alone"] == rows["as asked"] - outside
+    assert f"only what touches {path}" in told["reading"]["text"] and all(f"--path {shlex.quote(path)}" in row["command"]
+                                        for row in told["neighbours"])
+
+    told = home.json("explain", "lines-added", "--release", "1.1.0", "--path", path)
+    rows = {"as asked": told["value"], **by_what(told)}
+    for what, end in ends.items():
+        assert rows[what] == added(end, "-M")
+    assert rows["renames not detected"] == added("v1.1.0", "--no-renames")
+
+
+def test_a_path_nobody_touched(home):
+    told = home.attempt("explain", "commits", "--release", "1.1.0", "--path", "no/such")
+    assert told.returncode == 66 and "no commits" in told.stderr
+
+
 def test_formats(home):
     text = home.run("explain", "commits", "--release", "1.1.0")
     assert text.startswith("commits: ") and "Repeat it: barograph figure commits --release 1.1.0" in text
@@ -246,6 +283,37 @@ def test_spans_are_the_explained_figures(home):
         assert [row[key + "_percent"] for key in ("value", "lowest", "highest")] == [
             told[key] for key in ("value", "lowest", "highest")]
     assert "spans" not in home.json("weather", "--release", "1.1.0")
+
+
+def test_each_headline_by_each_reading(home):
+    """The cells beside the spans are what explain tells, and the figure itself where a rule moves nothing."""
+    spans = home.json("weather", "--release", "1.1.0", "--spans", "--merge", "Acme=Bolt")["spans"]
+    by = [reading["what"] for reading in spans["by"]]
+    assert [reading["letter"] for reading in spans["by"]] == list("abcdefghij")[:len(by)]
+    assert "without Acme=Bolt" in by and "merges counted" in by
+    for row in spans["headlines"]["rows"]:
+        window = ["--release", "1.1.0"] if row["figure"] != "average-growth" else ["--year", row["name"][-4:]]
+        told = home.json("explain", row["figure"], *window, "--merge", "Acme=Bolt")
+        values = {one["what"]: one["value"] for one in told["neighbours"]}
+        ending = "_percent" if told["unit"] == "percent" else ""
+        assert [cell["cell" + ending] for cell in row["cells"]] == [
+            values.get(what, told["value"]) for what in by]
+
+
+def test_employers_together(home):
+    report = home.json("weather", "--release", "1.1.0", "--spans", "--together", "Bolt, Acme,Bolt")
+    shares = {row["name"]: row["share_percent"] for row in report["employers"]["rows"]}
+    together = report["employers"]["together"]
+    assert together["names"] == ["Bolt", "Acme"]
+    commits = {row["name"]: row["commits"] for row in report["employers"]["rows"]}
+    assert together["commits"] == commits["Bolt"] + commits["Acme"] > max(commits.values())
+    assert together["share_percent"] > max(shares.values())
+    (row,) = [row for row in report["spans"]["employers"]["rows"] if "together" in row["name"]]
+    assert row["value_percent"] == together["share_percent"] and "rank" not in row
+    assert "Together Bolt, Acme made " in home.run("weather", "--release", "1.1.0", "--together", "Bolt,Acme")
+    told = home.attempt("weather", "--together", "Bolt,Akme")
+    assert told.returncode == 66 and "Acme" in told.stderr
+    assert home.json("weather", "--release", "1.1.0")["employers"]["together"] is None
 
 
 def test_the_report_by_other_rules(lantern, home):

@@ -62,6 +62,30 @@ def test_a_key_is_pinned_and_its_end_foreseen(desk):
     assert [(row["rule"], row["severity"]) for row in late] == [("key-cannot-encrypt", "error")]
 
 
+def test_a_key_that_was_prolonged_is_taken_in(desk):
+    """And one that has a new subkey: gpg counts neither as imported nor as unchanged."""
+    path, fingerprint = desk.key("alpha@alpha.example", expires="2026-07-10")
+    desk.add("Alpha", "security@alpha.example")
+    desk.run("member", "key", "Alpha", path)
+    desk.gpg("--quick-set-expire", fingerprint, "2029-01-01", "*")
+    path.write_text(desk.gpg("--armor", "--export", fingerprint))
+    assert fingerprint in desk.run("member", "key", "Alpha", path).stdout
+    assert "can be reached" in desk.run("member", "doctor", "--on", "2026-08-01").stdout
+    desk.gpg("--quick-add-key", fingerprint, "cv25519", "encr", "2031-01-01")
+    path.write_text(desk.gpg("--armor", "--export", fingerprint))
+    assert fingerprint in desk.run("member", "key", "Alpha", path).stdout
+    assert "can be reached" in desk.run("member", "doctor", "--on", "2030-08-01").stdout
+
+
+def test_a_day_is_over_when_it_is_over(desk):
+    """The moment of that day is not known: the key must be good to its end."""
+    path, _ = desk.key("alpha@alpha.example", expires="20260710T080000")
+    desk.add("Alpha", "security@alpha.example")
+    desk.run("member", "key", "Alpha", path)
+    desk.rows("doctor", "--on", "2026-07-10T07:00:00Z")
+    desk.rows("doctor", "--on", "2026-07-10", status=65)
+
+
 def test_keys_that_cannot_be_used(desk):
     desk.add("Alpha", "security@alpha.example")
     path, _ = desk.key("sign@alpha.example", encrypts=False)
@@ -82,6 +106,16 @@ def test_one_of_many_keys_is_chosen_by_name_only(desk):
     assert wanted in refusal and other in refusal
     desk.run("member", "key", "Alpha", both, "--fingerprint", other)
     assert desk.rows("list")[0]["fingerprint"] == other
+
+
+def test_one_key_for_two_is_said(desk):
+    path, _ = desk.key("one@alpha.example")
+    for name in ("Alpha", "Beta"):
+        desk.add(name, f"security@{name.lower()}.example")
+        desk.run("member", "key", name, path)
+    found = desk.rows("doctor")
+    assert [(row["rule"], row["severity"]) for row in found] == [("key-shared", "warning")] * 2
+    assert "Beta" in found[0]["finding"] and "Alpha" in found[1]["finding"]
 
 
 def test_a_missing_key_is_found_missing(desk):

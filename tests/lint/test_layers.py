@@ -26,7 +26,9 @@ ALSO = {
     ("report", "patch_face.h"),  # what a change looks like: pure
     ("audit_html", "xml.h"),  # reads pages
     ("publish", "xml.h"),
+    ("publish", "documents.h"),  # pages: a template, and the home's in its place
     ("publish", "resolve.h"),  # affected ranges, as plain data
+    ("sealing", "pgp.h"),  # signs what is published
     # What the program carries with it: SQL for the store, templates for those who render.
     ("store", "embedded.h"),
     ("report", "embedded.h"),
@@ -46,6 +48,10 @@ HOMES = {
     "mailroom.h": "cmd",
     "people_parts.h": "cmd",
     "resolve_room.h": "cmd",
+    "cve_room.h": "cmd",
+    "publish_room.h": "cmd",
+    "verbs.h": "cmd",
+    "pgp_parts.h": "port",
     "embedded.h": "tools",
     "chart_data.h": "render",
     "resolve_parts.h": "report",
@@ -66,8 +72,8 @@ DOORS = {
     "zlib": {"port/loose"},
     "sqlite3": {"port/store", "port/shelf"},
     "libxml": {"port/xml"},
-    "gpgme": {"port/pgp", "port/pgp_keys"},
-    "curl": {"port/wire"},
+    "gpgme": {"port/pgp", "port/pgp_keys", "port/pgp_sign"},
+    "curl": {"port/web", "port/wire"},
     "gmime": {"port/mime", "render/mail"},
     "arpa": {"port/sink"},  # sockets, to listen on
     "netinet": {"port/sink"},

@@ -137,6 +137,17 @@ def xen():
 
 
 @pytest.fixture(scope="session")
+def xen_shims(xen_people, tmp_path_factory):
+    """All branches but copies of others: those named after shims are mined too."""
+    home = tmp_path_factory.mktemp("shims") / "home"
+    shutil.copytree(xen_people.folder, home)
+    conf = home / "barograph.conf"
+    conf.write_text(conf.read_text().replace(";*shim*", ""))
+    subprocess.run([PROGRAM, "-C", home, "mine", "-q"], check=True)
+    return Xen(home, xen_people.repository)
+
+
+@pytest.fixture(scope="session")
 def xen_people(xen):
     if not (data_folder() / "mailmap").exists():
         pytest.skip(f"{data_folder()} has no mailmap and no affiliations.tsv of the Xen Project")

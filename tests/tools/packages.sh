@@ -7,16 +7,18 @@
 set -euo pipefail
 
 declare -A needs=(
-    [build]="build-essential cmake ninja-build pkg-config git
+    # gnupg signs advisories, and verifies them.
+    [build]="build-essential cmake ninja-build pkg-config git gnupg
              libglib2.0-dev libgit2-dev zlib1g-dev libsqlite3-dev libjansson-dev libxml2-dev
              libgpgme-dev libcurl4-openssl-dev libgmime-3.0-dev"
     # clang with its sanitizers for the debug build; file for the .deb; groff-base for the manual;
-    # gnupg for histories with signed commits and tags, and for signed advisories; dovecot-imapd and
-    # openssl for a mailbox on a server; aiosmtpd and exim4 for mail servers: one that fails on order
-    # and a real one.
+    # dovecot-imapd and openssl for a mailbox on a server; aiosmtpd and exim4 for mail servers, one
+    # that fails on order and a real one; dirmngr and ca-certificates for keys that a domain
+    # publishes; chromium opens the pages, xmllint reads the feeds.
     [test]="clang clang-format clang-tidy libclang-rt-14-dev llvm shellcheck
-            python3 python3-pytest file groff-base gnupg dovecot-imapd openssl
-            python3-aiosmtpd exim4-daemon-light"
+            python3 python3-pytest file groff-base dovecot-imapd openssl
+            python3-aiosmtpd exim4-daemon-light dirmngr ca-certificates
+            chromium libxml2-utils"
 )
 
 say() {

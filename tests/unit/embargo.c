@@ -329,6 +329,68 @@ static void what_is_frozen_stays(struct fixture *fixture, const void *data)
                     ==, SQLITE_OK);
 }
 
+static bool is_remembered(struct fixture *fixture, const struct embargo_question *asked)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(Permit) permit = NULL;
+    struct ledger_state before, after;
+    g_assert_true(ledger_state(desk_store(fixture->desk), &before, NULL));
+    g_assert_true(embargo_remember(desk_store(fixture->desk), asked, &permit, &error));
+    g_assert_no_error(error);
+    g_assert_true(ledger_state(desk_store(fixture->desk), &after, NULL));
+    g_assert_cmpint(before.rows, ==, after.rows);
+    return permit != NULL;
+}
+
+static void what_went_out_goes_again(struct fixture *fixture, const void *data)
+{
+    g_autofree struct question *at = question_new(2, EMBARGO_PUBLIC, "2026-06-16T12:00:00Z");
+    g_autofree struct question *early = question_new(2, EMBARGO_PUBLIC, "2026-06-10T12:00:00Z");
+    g_autofree struct question *members = question_new(1, EMBARGO_MEMBERS, "2026-06-16T12:00:00Z");
+    (void)data;
+    g_assert_false(is_remembered(fixture, &at->asked));
+    assert_refusal(fixture, &early->asked, "publication is not before");
+    g_assert_false(is_remembered(fixture, &at->asked));
+    at->asked.count = 1;
+    assert_permit(fixture, &at->asked);
+    g_assert_true(is_remembered(fixture, &at->asked));
+    at->asked.count = 2; /* of the two, the text alone went out */
+    g_assert_false(is_remembered(fixture, &at->asked));
+    assert_permit(fixture, &at->asked);
+    g_assert_true(is_remembered(fixture, &at->asked));
+    at->files[0] = embargo_file("", TEXT "!", strlen(TEXT) + 1);
+    g_assert_false(is_remembered(fixture, &at->asked));
+    at->files[0] = embargo_file("", TEXT, strlen(TEXT));
+    at->asked.audience = EMBARGO_MEMBERS; /* what is shown again is for everybody */
+    g_assert_false(is_remembered(fixture, &at->asked));
+    at->asked.audience = EMBARGO_PUBLIC;
+    g_assert_cmpint(execute(fixture, "UPDATE advisories SET withdrawn_version = 2"), ==, SQLITE_OK);
+    g_assert_false(is_remembered(fixture, &at->asked));
+    members->asked.clock_confirmed = true;
+    g_assert_cmpint(execute(fixture, "UPDATE advisories SET withdrawn_version = NULL"), ==,
+                    SQLITE_OK);
+    assert_permit(fixture, &members->asked);
+    members->asked.audience = EMBARGO_PUBLIC;
+    g_assert_false(is_remembered(fixture, &members->asked));
+}
+
+static void what_was_imported_was_public(struct fixture *fixture, const void *data)
+{
+    g_autofree struct question *at = question_new(4, EMBARGO_PUBLIC, "2026-05-01T12:00:00Z");
+    g_autofree char *text = g_compute_checksum_for_string(G_CHECKSUM_SHA256, TEXT, -1);
+    g_autofree char *sql = g_strdup_printf(
+        "INSERT INTO versions (id, advisory, version, audience, origin, made_at, frozen_at, "
+        "armour, "
+        "signed_sha256, plain_sha256) VALUES (14, 1, 4, 'public', 'imported', 0, 1780000000, "
+        "x'00', x'%s', zeroblob(32))",
+        text);
+    (void)data;
+    g_assert_cmpint(execute(fixture, sql), ==, SQLITE_OK);
+    g_assert_false(is_remembered(fixture, &at->asked)); /* the patch is none of its files */
+    at->asked.count = 1;
+    g_assert_true(is_remembered(fixture, &at->asked));
+}
+
 int main(int argc, char **argv)
 {
     static const struct {
@@ -351,6 +413,8 @@ int main(int argc, char **argv)
         {"/embargo/notes", BOTH_DATES, a_note_lives_and_dies_with_its_transaction},
         {"/embargo/strangers", BOTH_DATES, strangers_are_not_there},
         {"/embargo/stays", BOTH_DATES, what_is_frozen_stays},
+        {"/embargo/again", BOTH_DATES, what_went_out_goes_again},
+        {"/embargo/imported", BOTH_DATES, what_was_imported_was_public},
     };
     g_test_init(&argc, &argv, NULL);
     for (gsize i = 0; i < G_N_ELEMENTS(tests); i++)

@@ -201,6 +201,41 @@ static void how_mail_leaves(void)
     g_assert_null(bare->mail.lists);
 }
 
+static void who_publishes(void)
+{
+    g_autoptr(Home) home = good("[project]\nname = P\n[advisories]\nsigning-key = K\n"
+                                "[repository x]\npath = r\nurl = https://r.example/x.git\n"
+                                "product = X\ncpe = cpe:2.3:a:p:x\npurl = pkg:generic/x\n"
+                                "[publish]\nurl = https://www.example.org/a\nfolder = out\n"
+                                "cve-key-file = key\n"
+                                "cve-organisation = 23AA2041-22e1-471f-9209-9b7396fa234f\n");
+    const struct home_publish *publish = &home->publish;
+    const struct home_repository *x = home->repositories->pdata[0];
+    g_autofree char *out = g_build_filename(folder, "out", NULL);
+    g_autofree char *key = g_build_filename(folder, "key", NULL);
+    g_assert_cmpstr(publish->url, ==, "https://www.example.org/a/");
+    g_assert_cmpstr(publish->folder, ==, out);
+    g_assert_cmpstr(publish->cve_key_path, ==, key);
+    g_assert_cmpstr(publish->publisher, ==, "P");
+    g_assert_cmpstr(publish->vendor, ==, "P");
+    g_assert_cmpstr(publish->category, ==, "vendor");
+    g_assert_cmpstr(publish->signing_key, ==, "K");
+    g_assert_cmpstr(x->product, ==, "X");
+    g_assert_cmpstr(x->public_url, ==, "https://r.example/x.git");
+    g_assert_cmpstr(x->cpe, ==, "cpe:2.3:a:p:x");
+    g_assert_cmpstr(x->purl, ==, "pkg:generic/x");
+    g_autoptr(Home) bare = good("[repository x]\npath = r\ntitle = The x\n");
+    g_autofree char *site = g_build_filename(folder, "site", NULL);
+    g_assert_cmpstr(bare->publish.folder, ==, site);
+    g_assert_null(bare->publish.url);
+    x = bare->repositories->pdata[0];
+    g_assert_cmpstr(x->product, ==, "The x");
+    g_assert_null(x->public_url);
+    bad("[publish]\nurl = www.example.org\n", "whole address");
+    bad("[publish]\ncategory = shop\n", "coordinator, discoverer");
+    bad("[publish]\ncve-organisation = XEN\n", "UUID");
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -212,6 +247,7 @@ int main(int argc, char **argv)
     g_test_add_func("/home/everything", everything);
     g_test_add_func("/home/blanks-in-paths", blanks_in_paths);
     g_test_add_func("/home/mistakes", mistakes);
+    g_test_add_func("/home/publish", who_publishes);
     g_test_add_func("/home/finding", finding);
     g_test_add_func("/home/not-there", not_there);
     int result = g_test_run();

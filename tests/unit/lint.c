@@ -111,6 +111,22 @@ static void a_good_text(void)
     g_assert_cmpstr(found, ==, "");
 }
 
+static void what_no_mail_can_hold(void)
+{
+    static const struct example examples[] = {
+        {"frobs outlive their guest", "=?utf-8?q?frobs?=",
+         "mail:1 the title cannot be the subject of a mail: \"=?\" begins a code there, and "
+         "control "
+         "characters have no place\n"},
+        {"frobs outlive their guest", "fr=obs? caf\xc3\xa9 \"=\" ?", ""},
+        {"  xsa900-1.patch\n", "  xsa900-1.patch\n" DIGEST_A "  xsa900-?(1).patch\n",
+         "patch-table:46 xsa900-?(1).patch has a sum, but it is not in the patch table\n"
+         "mail:46 no file of that name can be attached to a mail: letters, digits, . _ + - and "
+         "folders\n"},
+    };
+    check(examples, G_N_ELEMENTS(examples));
+}
+
 static void characters(void)
 {
     static const struct example examples[] = {
@@ -378,6 +394,7 @@ int main(int argc, char **argv)
     } tests[] = {
         {"a good text", a_good_text},
         {"characters", characters},
+        {"what_no_mail_can_hold", what_no_mail_can_hold},
         {"long lines", long_lines},
         {"placeholders", placeholders},
         {"CVEs", cves},

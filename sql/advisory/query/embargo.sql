@@ -4,7 +4,7 @@
 SELECT v.id, v.audience, v.frozen_at, v.signed_sha256,
     (SELECT time FROM dates WHERE advisory = a.id AND event = 'predisclosure'),
     (SELECT time FROM dates WHERE advisory = a.id AND event = 'public'),
-    a.withdrawn_version
+    a.withdrawn_version, v.origin
 FROM advisories AS a JOIN versions AS v ON v.advisory = a.id
 WHERE a.number = ?1 AND v.version = ?2;
 

@@ -2,8 +2,8 @@
 
 -- name: outbox_add
 INSERT INTO outbox (kind, advisory, version, member, recipient, delivery, fingerprint, message_id,
-                    digest, bytes, queued_at)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
+                    digest, bytes, queued_at, made_of)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
 ON CONFLICT (kind, advisory, version, recipient) DO NOTHING;
 
 -- name: outbox_recover
@@ -13,7 +13,7 @@ UPDATE outbox SET state = 'unknown', settled_at = ?1 WHERE state = 'sending';
 -- scan: the whole outbox, or an advisory's share of it, which is most of it
 SELECT o.id, o.kind, o.advisory, o.version, a.number, o.member, coalesce(m.name, o.recipient),
        o.recipient, o.delivery, o.fingerprint, o.message_id, o.queued_at, o.state, o.tries,
-       o.next_at, o.code, o.reply, o.settled_at
+       o.next_at, o.code, o.reply, o.settled_at, o.made_of
 FROM outbox AS o
 CROSS JOIN advisories AS a ON a.id = o.advisory
 LEFT JOIN members AS m ON m.id = o.member
@@ -23,7 +23,7 @@ ORDER BY o.id;
 -- name: outbox_read
 SELECT o.id, o.kind, o.advisory, o.version, a.number, o.member, coalesce(m.name, o.recipient),
        o.recipient, o.delivery, o.fingerprint, o.message_id, o.queued_at, o.state, o.tries,
-       o.next_at, o.code, o.reply, o.settled_at, o.digest, o.bytes
+       o.next_at, o.code, o.reply, o.settled_at, o.made_of, o.digest, o.bytes
 FROM outbox AS o
 CROSS JOIN advisories AS a ON a.id = o.advisory
 LEFT JOIN members AS m ON m.id = o.member
@@ -32,7 +32,7 @@ WHERE o.id = ?1;
 -- name: outbox_find
 SELECT o.id, o.kind, o.advisory, o.version, a.number, o.member, coalesce(m.name, o.recipient),
        o.recipient, o.delivery, o.fingerprint, o.message_id, o.queued_at, o.state, o.tries,
-       o.next_at, o.code, o.reply, o.settled_at
+       o.next_at, o.code, o.reply, o.settled_at, o.made_of
 FROM outbox AS o
 CROSS JOIN advisories AS a ON a.id = o.advisory
 LEFT JOIN members AS m ON m.id = o.member

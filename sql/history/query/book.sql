@@ -1,7 +1,8 @@
 -- What all readings of one repository share.
 
 -- name: book_repository
-SELECT id, coalesce(main_branch, ''), coalesce(mined_at, 0) FROM repositories WHERE name = ?1;
+SELECT id, coalesce(main_branch, ''), coalesce(mined_at, 0), selection
+FROM repositories WHERE name = ?1;
 
 -- name: book_refs
 SELECT kind, name, commit_id FROM refs

@@ -1,5 +1,5 @@
 /* A message that is not encrypted is held against what was frozen: any changed byte is seen. */
-#include "mailing.h"
+#include "content.h"
 
 #include "fault.h"
 #include "mail.h"
@@ -63,7 +63,7 @@ static bool holds(const char *words, const char *text, const char *const (*files
     struct parcel *parcel = make_parcel();
     gsize length = 0;
     const char *bytes = g_bytes_get_data(mail, &length);
-    bool good = mailing_holds(parcel, bytes, length, &error);
+    bool good = content_is_frozen(parcel, bytes, length, &error);
     g_assert_true(good || g_error_matches(error, FAULT_DOMAIN, FAULT_INTERNAL));
     drop_parcel(parcel);
     return good;
@@ -114,16 +114,16 @@ static void junk_is_no_mail(void)
     static const char *const mails[] = {"", "x", ("From: a@b.example\r\n\r\n" TEXT)};
     struct parcel *parcel = make_parcel();
     for (gsize i = 0; i < G_N_ELEMENTS(mails); i++)
-        g_assert_false(mailing_holds(parcel, mails[i], strlen(mails[i]), NULL));
+        g_assert_false(content_is_frozen(parcel, mails[i], strlen(mails[i]), NULL));
     drop_parcel(parcel);
 }
 
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
-    g_test_add_func("/mailing/what_was_frozen_is_known", what_was_frozen_is_known);
-    g_test_add_func("/mailing/a_changed_text_is_seen", a_changed_text_is_seen);
-    g_test_add_func("/mailing/changed_files_are_seen", changed_files_are_seen);
-    g_test_add_func("/mailing/junk_is_no_mail", junk_is_no_mail);
+    g_test_add_func("/content/what_was_frozen_is_known", what_was_frozen_is_known);
+    g_test_add_func("/content/a_changed_text_is_seen", a_changed_text_is_seen);
+    g_test_add_func("/content/changed_files_are_seen", changed_files_are_seen);
+    g_test_add_func("/content/junk_is_no_mail", junk_is_no_mail);
     return g_test_run();
 }
