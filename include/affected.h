@@ -15,11 +15,11 @@ struct affected_run {
 };
 
 /* Of a line that has everything it needs: the commit that has it all first, and those before it
- * that the problem begins with. Borrowed. */
+ * that the problem begins with. */
 struct affected_span {
     const struct resolve_line *line;
     const char *fixed;
-    const GPtrArray *begins; /* as in resolve.h */
+    GPtrArray *begins; /* char *, borrowed; empty: it was always there */
 };
 
 struct affected {
