@@ -16,7 +16,7 @@ struct axis {
  * at most `most` steps, or one more on each side of zero; `whole` when halves make no sense. */
 struct axis axis_new(double low, double high, guint most, bool whole);
 
-/* The thousands parted by a narrow space (U+202F), a real minus; caller frees. */
+/* With commas between the thousands as in all our tables, a real minus; caller frees. */
 char *axis_number(double value, int decimals);
 char *axis_tick(const struct axis *axis, guint index);
 /* As many decimals as it takes, up to four. */

@@ -61,12 +61,14 @@ struct home_mail {
     bool plain_loopback;      /* tls = loopback: the server is this machine, and there is no TLS */
     char *user;               /* to log in as, or NULL */
     char *password_path;      /* a file with the password, or NULL */
+    char *password_command;   /* that prints it, or NULL; never both */
     char *authorities_path;   /* a file of certificates to trust; NULL: the system's */
     char *from, *from_name;   /* whom mails are from; or NULL */
     GStrv lists;              /* addresses that announcements go to; NULL: none */
     guint timeout;            /* seconds without an answer */
     char *imap_user;          /* whose mailbox is read over IMAP, or NULL */
     char *imap_password_path; /* a file with the password, or NULL */
+    char *imap_password_command;
 };
 
 /* An advisory that a line need not carry. */

@@ -85,4 +85,7 @@ int layout_label_column(const struct layout *layout, const GPtrArray *rows);
 /* Empty lines before a row of the patch table; above is NULL for the first. */
 int layout_row_gap(const struct text_row *above, const struct text_row *row);
 
+/* Whether the text says that the advisory is withdrawn. */
+bool layout_withdraws(const struct layout *layout, const struct text *text);
+
 #endif

@@ -9,6 +9,7 @@
 struct lint_dates {
     const struct record_conf *conf;
     bool told;                            /* members know of it already */
+    bool vacated;                         /* its embargo was ended early: nothing is planned */
     const struct policy *const *policies; /* that bind it */
     guint count;
     const struct workdays *workdays; /* NULL: no holidays are known */

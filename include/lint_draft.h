@@ -11,6 +11,7 @@ struct lint_draft {
     const struct layout *layout;
     const char *number;
     const char *state;         /* of the advisory */
+    bool vacated;              /* its embargo was ended early */
     const GPtrArray *policies; /* struct policy *: all there are */
     const struct workdays *workdays;
     gint64 now;

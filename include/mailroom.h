@@ -38,10 +38,6 @@ bool mailroom_open(struct mailroom *room, struct context *context,
                    const struct mailroom_given *given, GError **error);
 void mailroom_close(struct mailroom *room);
 
-/* The first line of a file that nobody else may read. Caller wipes and frees it. FAULT_CONFIG: it
- * cannot be read, or is empty; FAULT_PERMISSION: others may read it. */
-char *mailroom_password(const char *path, GError **error);
-
 /* Ctrl-C and the like end the run between two messages. */
 void mailroom_catch_signals(void);
 bool mailroom_stopped(void);

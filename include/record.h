@@ -56,6 +56,8 @@ bool record_add_event(struct store *desk, gint64 advisory, const struct record_e
                       GError **error);
 /* In their order: struct record_event *, owned by the array. */
 GPtrArray *record_events(struct store *desk, gint64 advisory, GError **error);
+/* Whether somebody ended its embargo early. */
+bool record_is_vacated(struct store *desk, gint64 advisory, bool *ret_vacated, GError **error);
 
 /* In its order: char *, owned by the array. */
 GPtrArray *record_list(struct store *desk, gint64 advisory, enum record_list which, GError **error);

@@ -84,6 +84,7 @@ struct resolve_fix {
     bool inherited;  /* the line forked off after it */
     char *release;   /* the first that has it; NULL: none yet */
     const char *why; /* why it is not needed: static text; NULL */
+    bool absent;     /* and that is: the code is not there */
 };
 
 /* What is known of one release. Of a line that nobody supports and that has no part of the fix it

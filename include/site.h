@@ -61,4 +61,11 @@ bool catalogue_make(struct site *site, GError **error);
 bool statistics_make(struct site *site, GError **error);
 bool overview_make(struct site *site, GError **error);
 
+/* CSAF 2.0; nothing when [publish] lacks what it demands. */
+bool csaf_make(struct site *site, const struct publication *publication, GError **error);
+/* After all documents: what lets a reader find them. */
+bool csaf_provider_make(struct site *site, GError **error);
+/* The key of [publish] that CSAF cannot do without and that is not set; NULL: none. */
+const char *csaf_lacks(const struct home *home);
+
 #endif

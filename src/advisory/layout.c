@@ -360,3 +360,16 @@ int layout_row_gap(const struct text_row *above, const struct text_row *row)
 {
     return above != NULL && (row->kind == TEXT_ROW_SUBLABEL || above->kind == TEXT_ROW_SUBLABEL);
 }
+
+bool layout_withdraws(const struct layout *layout, const struct text *text)
+{
+    for (guint i = 0; i < text->sections->len; i++) {
+        const struct text_section *section = text->sections->pdata[i];
+        for (guint n = 0; n < section->blocks->len; n++) {
+            const struct text_block *block = section->blocks->pdata[n];
+            if (block->kind == TEXT_STANDARD && strcmp(block->wording, layout->withdrawn) == 0)
+                return true;
+        }
+    }
+    return false;
+}

@@ -158,20 +158,6 @@ static void check_updates(struct context *context)
     }
 }
 
-static bool is_withdrawn(const struct context *context)
-{
-    for (guint i = 0; i < context->text->sections->len; i++) {
-        const struct text_section *section = context->text->sections->pdata[i];
-        for (guint n = 0; n < section->blocks->len; n++) {
-            const struct text_block *block = section->blocks->pdata[n];
-            if (block->kind == TEXT_STANDARD &&
-                strcmp(block->wording, context->lint->layout->withdrawn) == 0)
-                return true;
-        }
-    }
-    return false;
-}
-
 static int place(const struct layout *layout, const struct text_section *section)
 {
     if (section->kind == TEXT_UPDATES)
@@ -482,7 +468,7 @@ GPtrArray *lint_check(const struct lint_case *lint, GError **error)
     g_autoptr(GPtrArray) sums = g_ptr_array_new();
     GPtrArray *findings = lint_findings();
     struct context context = {lint, text, findings, rows, sums, false};
-    context.withdrawn = is_withdrawn(&context);
+    context.withdrawn = layout_withdraws(context.lint->layout, context.text);
     for (guint i = 0; i < text->sections->len; i++) {
         const struct text_section *section = text->sections->pdata[i];
         for (guint n = 0; n < section->blocks->len; n++)

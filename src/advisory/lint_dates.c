@@ -73,6 +73,8 @@ void lint_dates(GPtrArray *findings, const struct lint_dates *dates)
         check_future(findings, dates, over[i]);
     if (!dates->told && !dates->conf->public_text)
         check_past(findings, dates, POLICY_PREDISCLOSURE);
+    if (dates->vacated)
+        return;
     check_past(findings, dates, POLICY_PUBLIC);
     check_policies(findings, dates, check_avoided(findings, dates));
 }

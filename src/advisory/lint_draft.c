@@ -69,6 +69,7 @@ static void check_dates(GPtrArray *findings, const struct lint_draft *draft,
     const struct lint_dates dates = {
         .conf = conf,
         .told = conf->version > 1 || g_str_equal(draft->state, "predisclosed"),
+        .vacated = draft->vacated,
         .policies = (const struct policy *const *)policies->pdata,
         .count = policies->len,
         .workdays = draft->workdays,

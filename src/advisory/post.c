@@ -154,7 +154,7 @@ static bool hold_back(struct round *round, const struct outbox_message *message,
                                           .files = &file,
                                           .count = 1,
                                           .who = given->who,
-                                          .now = moment(round),
+                                          .now = given->now, /* as the permit's row */
                                           .what = "held",
                                           .reason = sentence};
     if (store_begin(round->desk, error) && embargo_note(round->desk, &notice, error) &&

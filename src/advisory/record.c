@@ -230,6 +230,16 @@ GPtrArray *record_events(struct store *desk, gint64 advisory, GError **error)
     return g_steal_pointer(&found);
 }
 
+bool record_is_vacated(struct store *desk, gint64 advisory, bool *ret_vacated, GError **error)
+{
+    g_autoptr(GPtrArray) events = record_events(desk, advisory, error);
+    *ret_vacated = false;
+    for (guint i = 0; events != NULL && i < events->len; i++)
+        *ret_vacated |=
+            g_str_equal(((const struct record_event *)events->pdata[i])->what, "vacated");
+    return events != NULL;
+}
+
 static void free_waiver(gpointer pointer)
 {
     struct record_waiver *waiver = pointer;

@@ -17,17 +17,15 @@ static bool is_settled(const struct record_advisory *advisory, guint event)
 static bool check_vacated(struct store *desk, const struct record_advisory *advisory,
                           GError **error)
 {
-    g_autoptr(GPtrArray) events = record_events(desk, advisory->id, error);
-    for (guint i = 0; events != NULL && i < events->len; i++) {
-        if (!g_str_equal(((const struct record_event *)events->pdata[i])->what, "vacated"))
-            continue;
-        g_autofree char *time = clock_format_time(advisory->at[POLICY_PUBLIC]);
-        return fault_raise(error, FAULT_DATA,
-                           "the embargo of advisory %s was vacated, and nothing moves that: put "
-                           "public=%s into [dates] of its record.conf",
-                           advisory->number, time);
-    }
-    return events != NULL;
+    bool vacated = false;
+    if (!record_is_vacated(desk, advisory->id, &vacated, error))
+        return false;
+    g_autofree char *time = clock_format_time(advisory->at[POLICY_PUBLIC]);
+    return !vacated ||
+           fault_raise(error, FAULT_DATA,
+                       "the embargo of advisory %s was vacated, and nothing moves that: "
+                       "put public=%s into [dates] of its record.conf",
+                       advisory->number, time);
 }
 
 static bool check_change(struct store *desk, const struct record_advisory *advisory, guint event,

@@ -249,22 +249,36 @@ static void free_releases(struct home_releases *releases)
     g_strfreev(releases->columns);
 }
 
+/* One way to the password, not two. */
+static bool read_password(struct home *home, GKeyFile *file, const char *prefix, char **ret_path,
+                          char **ret_command, GError **error)
+{
+    g_autofree char *file_key = g_strconcat(prefix, "password-file", NULL);
+    g_autofree char *command_key = g_strconcat(prefix, "password-command", NULL);
+    g_autofree char *path = home_keys_text(file, "mail", file_key, NULL);
+    *ret_path = path == NULL ? NULL : absolute(home->folder, path);
+    *ret_command = home_keys_text(file, "mail", command_key, NULL);
+    return *ret_path == NULL || *ret_command == NULL ||
+           fault_raise(error, FAULT_CONFIG, "[mail] has %s and %s: keep one of them", file_key,
+                       command_key);
+}
+
 static bool read_mail(struct home *home, GKeyFile *file, const char *path, GError **error)
 {
     struct home_mail *mail = &home->mail;
     g_autofree char *tls = home_keys_text(file, "mail", "tls", "required");
-    g_autofree char *password = home_keys_text(file, "mail", "password-file", NULL);
     g_autofree char *authorities = home_keys_text(file, "mail", "authorities", NULL);
-    g_autofree char *imap_password = home_keys_text(file, "mail", "imap-password-file", NULL);
     mail->server = home_keys_text(file, "mail", "server", NULL);
     mail->imap_user = home_keys_text(file, "mail", "imap-user", NULL);
-    mail->imap_password_path = imap_password == NULL ? NULL : absolute(home->folder, imap_password);
     mail->user = home_keys_text(file, "mail", "user", NULL);
     mail->from = home_keys_text(file, "mail", "from", NULL);
     mail->from_name = home_keys_text(file, "mail", "from-name", NULL);
     mail->lists = home_keys_list(file, "mail", "lists", NULL);
-    mail->password_path = password == NULL ? NULL : absolute(home->folder, password);
     mail->authorities_path = authorities == NULL ? NULL : absolute(home->folder, authorities);
+    if (!read_password(home, file, "", &mail->password_path, &mail->password_command, error) ||
+        !read_password(home, file, "imap-", &mail->imap_password_path, &mail->imap_password_command,
+                       error))
+        return false;
     mail->plain_loopback = g_str_equal(tls, "loopback");
     if (!mail->plain_loopback && !g_str_equal(tls, "required"))
         return fault_raise(error, FAULT_CONFIG,
@@ -278,10 +292,16 @@ static bool read_mail(struct home *home, GKeyFile *file, const char *path, GErro
 
 static void free_mail(struct home_mail *mail)
 {
-    char *const texts[] = {mail->server,        mail->user,
-                           mail->from,          mail->from_name,
-                           mail->imap_user,     mail->imap_password_path,
-                           mail->password_path, mail->authorities_path};
+    char *const texts[] = {mail->server,
+                           mail->user,
+                           mail->from,
+                           mail->from_name,
+                           mail->imap_user,
+                           mail->imap_password_path,
+                           mail->password_path,
+                           mail->authorities_path,
+                           mail->password_command,
+                           mail->imap_password_command};
     for (gsize i = 0; i < G_N_ELEMENTS(texts); i++)
         g_free(texts[i]);
     g_strfreev(mail->lists);

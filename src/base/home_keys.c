@@ -11,9 +11,20 @@ static const char *const release_keys[] = {
     "product",        "signing-key",      "signed-by",     "support-file",     "support-until",
     "security-until", "link-repository",  "link-download", "link-advisory",    "link-commit",
     "together-days",  "out-of-band-days", "digits",        "advisory-columns", NULL};
-static const char *const mail_keys[] = {"imap-user", "imap-password-file", "server",  "tls",
-                                        "user",      "password-file",      "timeout", "authorities",
-                                        "from",      "from-name",          "lists",   NULL};
+static const char *const mail_keys[] = {"imap-user",
+                                        "imap-password-file",
+                                        "imap-password-command",
+                                        "password-command",
+                                        "server",
+                                        "tls",
+                                        "user",
+                                        "password-file",
+                                        "timeout",
+                                        "authorities",
+                                        "from",
+                                        "from-name",
+                                        "lists",
+                                        NULL};
 static const char *const repository_keys[] = {
     "path",        "url",        "branches", "tags",  "exclude",  "main-branch",  "stable",
     "tag-pattern", "incomplete", "foreign",  "title", "pin-file", "pin-variable", "labels",

@@ -118,7 +118,9 @@ GPtrArray *room_lint(const struct room *room, const struct record_advisory *advi
     g_autoptr(GPtrArray) findings = lint_findings();
     if (workdays == NULL)
         return NULL;
-    bool some = has_patches(room, advisory->number);
+    bool some = has_patches(room, advisory->number), vacated = false;
+    if (!record_is_vacated(desk_store(room->desk), advisory->id, &vacated, error))
+        return NULL;
     g_autoptr(Trial) trial = some ? open_trial(room, advisory->number, findings, error) : NULL;
     if (some && trial == NULL)
         return NULL;
@@ -126,6 +128,7 @@ GPtrArray *room_lint(const struct room *room, const struct record_advisory *advi
                                      .layout = room->layout,
                                      .number = advisory->number,
                                      .state = advisory->state,
+                                     .vacated = vacated,
                                      .policies = policies,
                                      .workdays = workdays,
                                      .now = room->context->now,

@@ -1,7 +1,7 @@
 /* How the server that gives CVE ids is asked, and what it answers. */
 #include "cve_room.h"
 #include "fault.h"
-#include "mailroom.h"
+#include "secret.h"
 
 #include <string.h>
 
@@ -44,16 +44,14 @@ bool cve_server_open(struct cve_room *room, GError **error)
         !check_header("[publish] cve-short-name", publish->cve_short_name, error) ||
         !check_header("[publish] cve-user", publish->cve_user, error))
         return false;
-    char *key = mailroom_password(publish->cve_key_path, error);
+    char *key = secret_read(publish->cve_key_path, NULL, error);
     bool good = key != NULL && check_header(publish->cve_key_path, key, error);
     if (good) {
         room->headers[0] = g_strconcat("CVE-API-ORG: ", publish->cve_short_name, NULL);
         room->headers[1] = g_strconcat("CVE-API-USER: ", publish->cve_user, NULL);
         room->headers[2] = g_strconcat("CVE-API-KEY: ", key, NULL);
     }
-    if (key != NULL)
-        explicit_bzero(key, strlen(key));
-    g_free(key);
+    secret_free(key);
     return good;
 }
 

@@ -5,14 +5,10 @@
 #include "layouts.h"
 #include "members.h"
 #include "newest.h"
+#include "secret.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
-#include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 static const struct table_column columns[] = {
     {"advisory", "Advisory", TABLE_KIND_STRING},
@@ -48,38 +44,15 @@ void mailroom_catch_signals(void)
 
 /* --- opening --- */
 
-char *mailroom_password(const char *path, GError **error)
-{
-    enum { MOST = 1024 };
-    struct stat facts;
-    int file = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-    if (file < 0) {
-        fault_raise(error, FAULT_CONFIG, "%s: the password cannot be read: %s", path,
-                    g_strerror(errno));
-        return NULL;
-    }
-    bool safe = fstat(file, &facts) == 0 && S_ISREG(facts.st_mode) && (facts.st_mode & 077) == 0;
-    char *line = g_malloc0(MOST);
-    ssize_t got = safe ? read(file, line, MOST - 1) : -1;
-    close(file);
-    if (got > 0) {
-        line[strcspn(line, "\r\n")] = '\0';
-        return line;
-    }
-    g_free(line);
-    fault_raise(error, safe ? FAULT_CONFIG : FAULT_PERMISSION, "%s: %s", path,
-                safe ? "the password is empty" : "others may read the password: chmod 600");
-    return NULL;
-}
-
 static bool read_server(struct mailroom *room, GError **error)
 {
     const struct home_mail *mail = &room->context->home->mail;
-    if (mail->user != NULL && mail->password_path == NULL)
+    if (mail->user != NULL && mail->password_path == NULL && mail->password_command == NULL)
         return fault_raise(error, FAULT_CONFIG,
-                           "barograph.conf has a user but no password-file in [mail]");
+                           "barograph.conf has a user but no password-file or password-command in "
+                           "[mail]");
     if (mail->user != NULL &&
-        (room->password = mailroom_password(mail->password_path, error)) == NULL)
+        (room->password = secret_read(mail->password_path, mail->password_command, error)) == NULL)
         return false;
     room->server = (struct smtp_options){.url = mail->server,
                                          .user = mail->user,
@@ -135,9 +108,7 @@ bool mailroom_open(struct mailroom *room, struct context *context,
 
 void mailroom_close(struct mailroom *room)
 {
-    if (room->password != NULL)
-        explicit_bzero(room->password, strlen(room->password));
-    g_free(room->password);
+    secret_free(room->password);
     g_clear_pointer(&room->members, g_ptr_array_unref);
     pgp_close(room->pgp);
     desk_close(room->desk);

@@ -4,12 +4,11 @@
 #include "imap.h"
 #include "incoming.h"
 #include "mailbox.h"
-#include "mailroom.h"
 #include "outbox_room.h"
+#include "secret.h"
 #include "table.h"
 
 #include <stdio.h>
-#include <string.h>
 
 struct reading {
     struct store *desk;
@@ -81,11 +80,12 @@ static void sum_up(const struct reading *reading)
 static bool read_server(const struct home_mail *mail, const char *url, struct reading *reading,
                         GError **error)
 {
-    if (mail->imap_user == NULL || mail->imap_password_path == NULL)
+    if (mail->imap_user == NULL ||
+        (mail->imap_password_path == NULL && mail->imap_password_command == NULL))
         return fault_raise(error, FAULT_CONFIG,
                            "barograph.conf does not say whose mailbox that is: add imap-user and "
                            "imap-password-file to [mail]");
-    char *password = mailroom_password(mail->imap_password_path, error);
+    char *password = secret_read(mail->imap_password_path, mail->imap_password_command, error);
     if (password == NULL)
         return false;
     const struct imap_options options = {.url = url,
@@ -95,8 +95,7 @@ static bool read_server(const struct home_mail *mail, const char *url, struct re
                                          .plain_loopback = mail->plain_loopback,
                                          .timeout = mail->timeout};
     bool done = imap_read(&options, MAILBOX_MOST, take, reading, error);
-    explicit_bzero(password, strlen(password));
-    g_free(password);
+    secret_free(password);
     return done;
 }
 

@@ -35,6 +35,7 @@ struct act {
     const char *number;
     enum mailing_kind kind;
     gint64 moment; /* POLICY_UNKNOWN: nobody decided it */
+    bool ahead;    /* else it has come, and what is left goes now */
 };
 
 struct stage {
@@ -83,7 +84,7 @@ static bool ask_gate(struct stage *stage, struct rehearsal_given *play, bool *re
                      GError **error)
 {
     const gint64 moments[] = {stage->act->moment - 1, stage->act->moment};
-    for (gsize i = 0; i < G_N_ELEMENTS(moments); i++) {
+    for (gsize i = stage->act->ahead ? 0 : 1; i < G_N_ELEMENTS(moments); i++) {
         g_autofree char *refusal = NULL;
         play->what.now = moments[i];
         if (!rehearsal_ask(desk_store(stage->room->desk), play, &refusal, error))
@@ -188,10 +189,15 @@ static bool add_acts(struct stage *stage, GArray *day, const char *number, gint6
         enum mailing_kind kind;
         enum policy_event event;
     } kinds[] = {{MAILING_PREDISCLOSURE, POLICY_PREDISCLOSURE}, {MAILING_PUBLIC, POLICY_PUBLIC}};
+    gint64 now = stage->room->context->now;
     g_autoptr(RecordAdvisory) advisory = record_find(desk_store(stage->room->desk), number, error);
     for (gsize i = 0; advisory != NULL && i < G_N_ELEMENTS(kinds); i++) {
         struct act act = {number, kinds[i].kind,
-                          at != POLICY_UNKNOWN ? at : advisory->at[kinds[i].event]};
+                          at != POLICY_UNKNOWN ? at : advisory->at[kinds[i].event], true};
+        if (at == POLICY_UNKNOWN && act.moment != POLICY_UNKNOWN && act.moment <= now) {
+            act.moment = now;
+            act.ahead = false;
+        }
         if (!is_over(advisory, kinds[i].kind))
             g_array_append_val(day, act);
     }

@@ -293,10 +293,13 @@ static void say_content(struct smtp *smtp, const struct smtp_letter *letter,
         return;
     }
     struct answer answer = get_answer(smtp);
-    bool lost = answer.code == 0;
+    int kind = answer.code / 100;
     take_answer(reply, &answer);
-    if (lost)
-        reply->outcome = SMTP_UNKNOWN;
+    if (kind == 2 || kind == 4 || kind == 5)
+        return;
+    /* No answer, or one that is none to a message: what comes next may be out of step as well. */
+    reply->outcome = SMTP_UNKNOWN;
+    smtp->lost = true;
 }
 
 static void reset(struct smtp *smtp)

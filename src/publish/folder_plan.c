@@ -31,19 +31,27 @@ static struct below_sight look(const struct folder *folder, const char *path)
     return below == NULL ? nothing : below_look(below, path);
 }
 
-/* What a reader comes to by a name must be there before the name: first what is about one advisory,
- * then what pages are shown with, then what lists, then the entrance. */
-static guint rank_of(const struct site_document *document)
+/* What a reader comes to by a name must be there before the name. */
+enum rank { PLAIN, SHOWN_WITH, PAGE, LIST, ENTRANCE, GOES };
+
+static bool ends_in(const char *path, const char *const *suffixes, gsize count)
+{
+    for (gsize i = 0; i < count; i++)
+        if (g_str_has_suffix(path, suffixes[i]))
+            return true;
+    return false;
+}
+
+static enum rank rank_of(const struct site_document *document)
 {
     static const char *const shown_with[] = {".css", ".js", ".svg", ".png", ".asc"};
     if (document == NULL)
-        return 4;
+        return GOES;
     if (document->advisory != NULL)
-        return 0;
-    for (gsize i = 0; i < G_N_ELEMENTS(shown_with); i++)
-        if (g_str_has_suffix(document->path, shown_with[i]))
-            return 1;
-    return g_str_equal(document->path, "index.html") ? 3 : 2;
+        return g_str_has_suffix(document->path, ".html") ? PAGE : PLAIN;
+    if (ends_in(document->path, shown_with, G_N_ELEMENTS(shown_with)))
+        return SHOWN_WITH;
+    return g_str_equal(document->path, "index.html") ? ENTRANCE : LIST;
 }
 
 static void add_change(struct planning *planning, enum folder_verb verb,

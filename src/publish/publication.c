@@ -434,7 +434,9 @@ static bool tell(const struct publication_given *given, const struct record_advi
     publication->title = g_strdup(newest->title);
     for (guint i = 0; i < publication->text->cves->len; i++)
         g_ptr_array_add(publication->cves, valid(publication->text->cves->pdata[i]));
-    publication->withdrawn = g_str_equal(advisory->state, "withdrawn");
+    /* Of imported ones only the text says it. */
+    publication->withdrawn = g_str_equal(advisory->state, "withdrawn") ||
+                             layout_withdraws(given->layout, publication->text);
     const struct publication_version *first = publication->versions->pdata[0];
     publication->public_by =
         publication->public_at == POLICY_UNKNOWN ? first->time : publication->public_at;

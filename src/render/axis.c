@@ -3,9 +3,8 @@
 #include <math.h>
 #include <string.h>
 
-static const char narrow_space[] = "\xe2\x80\xaf"; /* U+202F */
-static const char minus[] = "\xe2\x88\x92";        /* U+2212 */
-static const char ellipsis[] = "\xe2\x80\xa6";     /* U+2026 */
+static const char minus[] = "\xe2\x88\x92";    /* U+2212 */
+static const char ellipsis[] = "\xe2\x80\xa6"; /* U+2026 */
 
 struct axis axis_new(double low, double high, guint most, bool whole)
 {
@@ -36,7 +35,7 @@ char *axis_number(double value, int decimals)
     GString *out = g_string_new(value < 0 && !nothing ? minus : NULL);
     for (gsize i = 0; i < whole; i++) {
         if (i > 0 && (whole - i) % 3 == 0)
-            g_string_append(out, narrow_space);
+            g_string_append_c(out, ',');
         g_string_append_c(out, digits[i]);
     }
     g_string_append(out, digits + whole);
@@ -65,8 +64,6 @@ static double letter_width(gunichar c)
         return 0;
     if (g_unichar_iswide(c))
         return 1.05;
-    if (c == 0x202f)
-        return 0.25;
     if (c < 128 && strchr("il.,:;'|!jIft()[]-/ ", (int)c) != NULL)
         return 0.35;
     if (c < 128 && strchr("mwMW@%", (int)c) != NULL)

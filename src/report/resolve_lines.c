@@ -158,6 +158,8 @@ static gint64 commit_of_part(const struct judging *judging, guint part)
     return 0;
 }
 
+static const char not_introduced[] = "what it repairs is not there";
+
 /* Why a part that is not there need not be. */
 static bool excuse(const struct judging *judging, const struct resolve_part *part,
                    struct resolve_fix *fix, guint introduced, GError **error)
@@ -173,13 +175,14 @@ static bool excuse(const struct judging *judging, const struct resolve_part *par
     else if (judging->main_parts > 0 && part->commit[0] == '\0')
         fix->why = "it is a part of the fix on other lines only";
     else if (introduced == 0)
-        fix->why = "what it repairs is not there";
+        fix->why = not_introduced;
     else if (!resolve_lacks_files(judging->resolver, judging->trunk,
                                   commit_of_part(judging, fix->part), &lacks, error))
         return false;
     else if (lacks)
         fix->why = "none of the files it changes is there";
     fix->needed = fix->why == NULL;
+    fix->absent = lacks || (fix->why != NULL && fix->why == not_introduced);
     return true;
 }
 

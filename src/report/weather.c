@@ -6,6 +6,8 @@
 #include "growth.h"
 #include "weather_parts.h"
 
+#include <stdlib.h>
+
 #define DAY 86400
 #define STEADY_PERCENT 2
 
@@ -15,6 +17,23 @@ static json_t *window_name(const struct weather_plan *plan, guint window)
         return json_null();
     g_autofree char *name = reading_window_name(selection_reading(plan->selection, window));
     return json_string(name);
+}
+
+/* "June 2017 to May 2018", "May 2018"; NULL when they are no whole months. */
+static char *name_months(gint64 since, gint64 until)
+{
+    static const char *const months[] = {"January",   "February", "March",    "April",
+                                         "May",       "June",     "July",     "August",
+                                         "September", "October",  "November", "December"};
+    g_autofree char *first = clock_format_day(since), *last = clock_format_day(until - DAY);
+    g_autofree char *next = clock_format_day(until);
+    if (!g_str_has_suffix(first, "-01") || !g_str_has_suffix(next, "-01"))
+        return NULL;
+    g_auto(GStrv) from = g_strsplit(first, "-", 3), to = g_strsplit(last, "-", 3);
+    const char *begun = months[(atoi(from[1]) - 1) % 12], *ended = months[(atoi(to[1]) - 1) % 12];
+    if (g_str_equal(from[0], to[0]) && g_str_equal(from[1], to[1]))
+        return g_strdup_printf("%s %s", begun, from[0]);
+    return g_strdup_printf("%s %s to %s %s", begun, from[0], ended, to[0]);
 }
 
 /* A release is called by its version, a year that is not over so, other days by their window. */
@@ -27,8 +46,11 @@ static json_t *short_name(const struct weather_plan *plan, guint window)
     if (year != 0 && reading->until < clock_day(clock_year(reading->since) + 1, 1, 1))
         return window == plan->subject ? json_sprintf("%d so far", year)
                                        : json_sprintf("the same days of %d", year - 1);
-    return reading->window == READING_RELEASE ? json_string(reading->release)
-                                              : window_name(plan, window);
+    if (reading->window == READING_RELEASE)
+        return json_string(reading->release);
+    g_autofree char *months =
+        plan->request->dates ? name_months(reading->since, reading->until) : NULL;
+    return months != NULL ? json_string(months) : window_name(plan, window);
 }
 
 static const char *subject_kind(const struct weather_plan *plan)
@@ -77,6 +99,19 @@ static const char *tendency(const struct figures *now, const struct figures *the
     return percent > STEADY_PERCENT ? "rising" : percent < -STEADY_PERCENT ? "falling" : "steady";
 }
 
+/* Days that somebody named must have commits; a release may have none, and a history neither. */
+static bool check_days(const struct weather_plan *plan, GError **error)
+{
+    if (plan->request->year == 0 && !plan->request->dates)
+        return true;
+    g_autofree char *name = reading_window_name(selection_reading(plan->selection, plan->subject));
+    g_autofree char *newest = clock_format_day(plan->newest);
+    return fault_raise(error, FAULT_NOINPUT,
+                       "there is nothing to report: by this reading there are no commits (%s); "
+                       "the newest of the history is of %s",
+                       name, newest);
+}
+
 static bool add_figures(struct weather_making *making, json_t *report, GError **error)
 {
     const struct weather_plan *plan = making->plan;
@@ -87,6 +122,8 @@ static bool add_figures(struct weather_making *making, json_t *report, GError **
     if (figures == NULL)
         return false;
     const struct figures *now = &g_array_index(figures, struct figures, 0);
+    if (now->value[FIGURE_COMMITS] == 0 && !check_days(plan, error))
+        return false;
     const struct figures *then = pair ? &g_array_index(figures, struct figures, 1) : NULL;
     json_t *list = json_array();
     for (guint figure = 0; figure < FIGURE_COUNT; figure++)

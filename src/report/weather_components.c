@@ -266,6 +266,11 @@ static json_t *years_json(const struct weather_plan *plan, const struct region_c
     return years;
 }
 
+static bool has_commits(const struct region_counts *counts)
+{
+    return counts->commits[0] + counts->commits[1] > 0;
+}
+
 static json_t *component_row(const struct counting *counting, guint region)
 {
     const struct weather_plan *plan = counting->plan;
@@ -307,16 +312,20 @@ bool weather_add_components(struct weather_making *making, json_t *report, GErro
     const struct weather_plan *plan = making->plan;
     struct counting counting = {.plan = plan};
     bool done = count_all(&counting, error);
-    json_t *rows = json_array();
+    json_t *rows = json_array(), *quiet = json_array();
     for (guint i = 0; done && i < regions_count(counting.regions); i++)
-        json_array_append_new(rows, component_row(&counting, i));
+        if (has_commits(&counting.counts[i]))
+            json_array_append_new(rows, component_row(&counting, i));
+        else
+            json_array_append_new(quiet, json_string(regions_name(counting.regions, i)));
     if (done)
         json_object_set_new(
             report, "components",
-            json_pack("{s:s, s:o, s:o, s:o}", "counts", regions_rule(counting.regions), "reading",
-                      weather_reading(making, plan->subject), "before_reading",
-                      weather_reading(making, plan->against), "rows", json_incref(rows)));
+            json_pack("{s:s, s:o, s:o, s:O, s:O}", "counts", regions_rule(counting.regions),
+                      "reading", weather_reading(making, plan->subject), "before_reading",
+                      weather_reading(making, plan->against), "rows", rows, "quiet", quiet));
     json_decref(rows);
+    json_decref(quiet);
     counting_clear(&counting);
     return done;
 }

@@ -65,6 +65,8 @@ bool weather_add_makeup(struct weather_making *making, json_t *report, GError **
     const struct weather_plan *plan = making->plan;
     g_autoptr(Makeup) makeup = makeup_load(plan->book, error);
     json_t *all = json_pack("{s:o, s:s}", "kinds", kinds_json(), "unique", makeup_unique_rule());
+    json_object_set_new(all, "merges",
+                        json_boolean(selection_reading(plan->selection, plan->subject)->merges));
     json_object_set_new(report, "makeup", all);
     json_t *releases = makeup == NULL
                            ? NULL

@@ -51,11 +51,12 @@ static void add_footnote(const struct weather_plan *plan, guint window, json_t *
     json_array_append_new(
         remarks,
         json_sprintf(
-            "Lines of %s leave out %d commit%s that add%s or drop%s a whole tree (%s): "
+            "The lines %s%s leave out %d commit%s that add%s or drop%s a whole tree (%s): "
             "with %s, %" G_GINT64_FORMAT " lines added instead of %" G_GINT64_FORMAT
             " and %" G_GINT64_FORMAT " removed instead of %" G_GINT64_FORMAT " (--monsters yes).",
-            name, (int)json_array_size(rows), json_array_size(rows) == 1 ? "" : "s",
-            json_array_size(rows) == 1 ? "s" : "", json_array_size(rows) == 1 ? "s" : "", commits,
+            g_str_has_prefix(name, "from ") ? "" : "of ", name, (int)json_array_size(rows),
+            json_array_size(rows) == 1 ? "" : "s", json_array_size(rows) == 1 ? "s" : "",
+            json_array_size(rows) == 1 ? "s" : "", commits,
             json_array_size(rows) == 1 ? "it" : "them", lines[1], lines[0], lines[3], lines[2]));
 }
 

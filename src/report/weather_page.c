@@ -143,6 +143,16 @@ static void dress_rows(const struct dressing *dressing, json_t *object, const js
         set_text(object, "more", "_text", number);
 }
 
+/* "fell from 10 to 2 (-80.0 %)" */
+static void dress_sentence(const struct dressing *dressing, json_t *object, const char *key,
+                           const json_t *value)
+{
+    g_autoptr(GString) text = g_string_new(json_string_value(value));
+    g_autofree char *minus = g_strconcat("(", dressing->page->minus, NULL);
+    g_string_replace(text, "(-", minus, 0);
+    json_object_set_new(object, key, json_string(text->str));
+}
+
 static void dress_member(const struct dressing *dressing, json_t *object, const char *key,
                          const json_t *value)
 {
@@ -156,6 +166,8 @@ static void dress_member(const struct dressing *dressing, json_t *object, const 
         json_object_set_new(object, "before_text", json_string("\u2013"));
     else if (is_names(value))
         dress_names(object, key, value);
+    else if (g_str_equal(key, "sentence"))
+        dress_sentence(dressing, object, key, value);
     else if (g_str_equal(key, "rows"))
         dress_rows(dressing, object, value);
 }

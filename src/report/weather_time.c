@@ -181,6 +181,15 @@ static json_t *doubled(const struct weather_ranking *ranking)
     return json_pack("{s:i, s:o}", "at_least", FEWEST_TO_DOUBLE, "rows", rows);
 }
 
+/* The report is about the last twelve months. */
+static bool is_subject(const struct weather_plan *plan)
+{
+    const struct reading *subject = selection_reading(plan->selection, plan->subject);
+    const struct reading *recent = selection_reading(plan->selection, plan->recent);
+    return subject->window == READING_DATES && subject->since == recent->since &&
+           subject->until == recent->until;
+}
+
 static bool add_recent(struct weather_making *making, json_t *report, GError **error)
 {
     const struct weather_plan *plan = making->plan;
@@ -193,6 +202,7 @@ static bool add_recent(struct weather_making *making, json_t *report, GError **e
     json_t *recent = json_object_get(report, "recent");
     json_object_set_new(recent, "employers", weather_employers(making, &ranking, plan->recent));
     json_object_set_new(recent, "doubled", doubled(&ranking));
+    json_object_set_new(recent, "same_days", json_boolean(is_subject(plan)));
     weather_ranking_clear(&ranking);
     json_t *first_seen = weather_first_seen(making, plan->recent, error);
     json_object_set_new(recent, "first_seen", first_seen);

@@ -195,6 +195,17 @@ def test_vacate_opens_the_gate_and_says_why(home, tmp_path):
     home.refuse(77, "disclose", 501, "--for", "members", "--into", tmp_path / "no")
 
 
+def test_what_fell_early_is_frozen_for_everybody_at_once(home):
+    """No policy's shortest embargo stands in the way of a text for a public that knows already."""
+    home.configure(f"signing-key = {home.keys.fingerprint}\npolicies = xen\n")
+    home.draft(501)
+    home.freeze(501)
+    home.now = "2026-06-03T09:00:00Z"
+    home.run("vacate", 501, "--reason", "posted by accident")
+    home.run("revise", 501, "--for", "public")
+    home.freeze(501)
+
+
 def test_illegal_steps_are_refused_with_the_legal_ones(home, tmp_path):
     home.draft(501)
     result = home.refuse(65, "disclose", 501, "--for", "members", "--into", tmp_path / "out")

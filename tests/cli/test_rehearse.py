@@ -10,6 +10,7 @@ import pytest
 
 from freezing import PREDISCLOSURE, PROGRAM, PUBLIC, SECRET, Home
 from keyrings import Keys
+from mailing import Server
 
 MAIL = "[mail]\nserver = smtp://127.0.0.1:1\ntls = loopback\nfrom = security@lantern.example\n" \
        "lists = announce@lantern.example;users@lantern.example\n"  # fmt: skip
@@ -117,6 +118,29 @@ def test_the_whole_day(desk):
     assert "\r\nDate: Tue, 16 Jun 2026 12:00:00 +0000\r\n" in "\r\n" + mail
     # What was rehearsed is what would be sent: a dry run of the day makes no second message.
     assert desk.outbox() == lying
+
+
+def test_the_public_day_is_rehearsed_after_the_members(desk):
+    """What went out is not played again; who came since is."""
+    desk.join(1)
+    desk.draft(501)
+    desk.freeze(501)
+    with Server() as server:
+        mail = MAIL.replace("127.0.0.1:1", f"127.0.0.1:{server.port}")
+        desk.configure(f"signing-key = {desk.keys.fingerprint}\n{mail}")
+        desk.now = PREDISCLOSURE
+        desk.command("predisclose", "501")
+        desk.join(2)
+        desk.now = "2026-06-16T08:00:00Z"
+        desk.run("revise", 501, "--for", "public")
+        desk.freeze(501)
+        rows = desk.table("rehearse", "501")
+        assert results(rows, "Member 1") == [] and results(rows, "Member 2") == ["would go"]
+        assert results(rows, "(members)") == ["the gate is open"]
+        assert [row["at"] for row in rows if row["to"] == "Member 2"] == [desk.now]
+        assert len(results(rows, "(the public)")) == 2
+        desk.command("predisclose", "501")
+        assert server.recipients() == ["security@m1.example", "security@m2.example"]
 
 
 def test_what_would_fail_is_said(desk):

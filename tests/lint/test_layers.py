@@ -51,6 +51,7 @@ HOMES = {
     "cve_room.h": "cmd",
     "publish_room.h": "cmd",
     "verbs.h": "cmd",
+    "pgp_parts.h": "port",
     "embedded.h": "tools",
     "chart_data.h": "render",
     "resolve_parts.h": "report",
@@ -71,7 +72,7 @@ DOORS = {
     "zlib": {"port/loose"},
     "sqlite3": {"port/store", "port/shelf"},
     "libxml": {"port/xml"},
-    "gpgme": {"port/pgp", "port/pgp_keys"},
+    "gpgme": {"port/pgp", "port/pgp_keys", "port/pgp_sign"},
     "curl": {"port/web", "port/wire"},
     "gmime": {"port/mime", "render/mail"},
     "arpa": {"port/sink"},  # sockets, to listen on

@@ -53,7 +53,7 @@ static const struct chart_series series = {"all", releases, G_N_ELEMENTS(release
 static void bars_tell_the_exact_values(void)
 {
     expect_texts(chart_bars(&spec, &series), "title",
-                 "4.8.0: 1\u202f497 commits\n"
+                 "4.8.0: 1,497 commits\n"
                  "4.9.0: 1316 commits by 86 people\n"
                  "4.10.0: 12.5 commits\n"
                  "4.11.0: 0 commits\n"
@@ -65,8 +65,8 @@ static void bars_are_labelled(void)
     static const struct chart_series two = {"all", releases, 2};
     expect_texts(chart_bars(&spec, &two), "text",
                  "Commits by <release>\ncommits\n"
-                 "0\n500\n1\u202f000\n1\u202f500\n"
-                 "1\u202f497\n1\u202f316\n"
+                 "0\n500\n1,000\n1,500\n"
+                 "1,497\n1,316\n"
                  "4.8.0\n4.9.0\n");
 }
 
@@ -100,12 +100,12 @@ static void lines_tell_whose_values(void)
     static const struct chart_series both[] = {{"SUSE", first, 3}, {"ARM", second, 3}};
     expect_texts(chart_lines(&spec, both, 2), "title",
                  "SUSE, 2023: 10 commits\n"
-                 "SUSE, 2024: 1\u202f234 commits\n"
+                 "SUSE, 2024: 1,234 commits\n"
                  "SUSE, 2026: 7 commits so far\n"
                  "ARM, 2025: 3 commits\n");
     expect_texts(chart_lines(&spec, both, 2), "text",
                  "Commits by <release>\ncommits\n"
-                 "0\n500\n1\u202f000\n1\u202f500\n"
+                 "0\n500\n1,000\n1,500\n"
                  "SUSE\nARM\n2023\n2024\n2025\n2026\nnot over yet\n");
 }
 
@@ -129,7 +129,7 @@ static void shares_have_percents(void)
     struct chart_spec of = {.title = "Employers", .total = 0};
     expect_texts(chart_shares(&of, &shares), "text",
                  "Employers\n"
-                 "SUSE\n1\u202f200\n60.0%\n"
+                 "SUSE\n1,200\n60.0%\n"
                  "a_<b>\n799\n40.0%\n"
                  "nobody\n\u2013\n"
                  "one\n1\n0.1%\n");
