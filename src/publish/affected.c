@@ -16,6 +16,7 @@ static void affected_free(gpointer pointer)
     struct affected *affected = pointer;
     g_array_unref(affected->runs);
     g_array_unref(affected->spans);
+    g_ptr_array_unref(affected->begins);
     g_free(affected);
 }
 
@@ -89,6 +90,29 @@ static GPtrArray *begins_of(const struct affected *affected, const struct resolv
     return begins;
 }
 
+static bool has_affected(const struct resolve_line *line)
+{
+    for (guint i = 0; i < line->releases->len; i++) {
+        const struct resolve_release *release = line->releases->pdata[i];
+        if (release->standing == RESOLVE_STANDING_AFFECTED)
+            return true;
+    }
+    return false;
+}
+
+static void add_begins(struct affected *affected, const struct resolve_line *line)
+{
+    if (line->state == RESOLVE_NOT_AFFECTED ||
+        (line->state != RESOLVE_FIXED && !has_affected(line)))
+        return;
+    g_autoptr(GPtrArray) begins = begins_of(affected, line);
+    affected->always = affected->always || begins->len == 0;
+    for (guint i = 0; i < begins->len; i++)
+        if (!g_ptr_array_find_with_equal_func(affected->begins, begins->pdata[i], g_str_equal,
+                                              NULL))
+            g_ptr_array_add(affected->begins, begins->pdata[i]);
+}
+
 /* Nodes of a graph are numbered parents before children: the last part completes the fix. */
 static void add_span(struct affected *affected, const struct resolve_line *line)
 {
@@ -124,9 +148,11 @@ static struct affected *affected_new(const struct home_repository *repository,
     affected->runs = g_array_new(FALSE, FALSE, sizeof(struct affected_run));
     affected->spans = g_array_new(FALSE, FALSE, sizeof(struct affected_span));
     g_array_set_clear_func(affected->spans, forget_span);
+    affected->begins = g_ptr_array_new();
     for (guint i = 0; i < place->lines->len; i++) {
         const struct resolve_line *line = place->lines->pdata[i];
         add_runs(affected, line);
+        add_begins(affected, line);
         if (line->state == RESOLVE_FIXED)
             add_span(affected, line);
         affected->murky = affected->murky || (line->main && line->state == RESOLVE_UNKNOWN);

@@ -127,15 +127,6 @@ static const struct affected_span *span_at(const struct affected *affected, guin
     return &g_array_index(affected->spans, struct affected_span, index);
 }
 
-static void add_begins(json_t *events, const struct affected *affected)
-{
-    for (guint i = 0; i < affected->spans->len; i++)
-        for (guint j = 0; j < span_at(affected, i)->begins->len; j++)
-            add_event(events, "introduced", span_at(affected, i)->begins->pdata[j]);
-    if (json_array_size(events) == 0)
-        add_event(events, "introduced", "0");
-}
-
 /* One range with the fixes of all branches, as the format wants it: what follows a beginning and no
  * fix is affected. Where that is not known of the main branch there is none: NULL. */
 static json_t *commits_json(const struct affected *affected)
@@ -146,7 +137,10 @@ static json_t *commits_json(const struct affected *affected)
         json_decref(events);
         return NULL;
     }
-    add_begins(events, affected);
+    for (guint i = 0; !affected->always && i < affected->begins->len; i++)
+        add_event(events, "introduced", affected->begins->pdata[i]);
+    if (json_array_size(events) == 0)
+        add_event(events, "introduced", "0");
     for (guint i = 0; i < affected->spans->len; i++)
         add_event(events, "fixed", span_at(affected, i)->fixed);
     return json_pack("{s:s, s:s, s:o}", "type", "GIT", "repo", repository, "events", events);
