@@ -73,6 +73,23 @@ void doctor_look_back(const struct member *member, bool bounced, GPtrArray *find
                            g_strdup("its last message came back: ask for a working address")});
 }
 
+/* Two members with one key: what is for one of them was perhaps meant for another's. */
+static void look_around(const GPtrArray *members, guint at, GPtrArray *findings)
+{
+    const struct member *member = members->pdata[at];
+    for (guint i = 0; i < members->len; i++) {
+        const struct member *other = members->pdata[i];
+        if (i == at || member->state != MEMBER_ACTIVE || other->state != MEMBER_ACTIVE ||
+            member->fingerprint == NULL || g_strcmp0(member->fingerprint, other->fingerprint) != 0)
+            continue;
+        tell(findings,
+             (struct doctor_finding){
+                 member, false, "key-shared",
+                 g_strdup_printf("its key is that of %s as well: is it its own?", other->name)});
+        return;
+    }
+}
+
 static bool look_up(struct pgp *pgp, const struct member *member, struct pgp_key **ret_key,
                     GError **error)
 {
@@ -100,6 +117,7 @@ GPtrArray *doctor_round(const GPtrArray *members, struct store *desk, struct pgp
             return NULL;
         doctor_look(member, key, on, findings);
         doctor_look_back(member, bounced, findings);
+        look_around(members, i, findings);
     }
     return g_steal_pointer(&findings);
 }

@@ -162,20 +162,34 @@ static bool wrong(const char *key, const char *what, GError **error)
     return fault_raise(error, FAULT_DATA, "[" GROUP "] %s: %s", key, what);
 }
 
+/* Nothing that ends a line, steers a terminal, turns the direction of writing or is not seen: two
+ * names that look alike are one. */
+static bool is_plain_line(const char *text)
+{
+    if (!g_utf8_validate(text, -1, NULL))
+        return false;
+    for (; *text != '\0'; text = g_utf8_next_char(text)) {
+        GUnicodeType type = g_unichar_type(g_utf8_get_char(text));
+        if (type == G_UNICODE_CONTROL || type == G_UNICODE_FORMAT ||
+            type == G_UNICODE_LINE_SEPARATOR || type == G_UNICODE_PARAGRAPH_SEPARATOR)
+            return false;
+    }
+    return true;
+}
+
 /* One line of text without control characters, stripped; "" when it is not there. */
 static char *line_of(GKeyFile *file, const char *key, gsize longest, GError **error)
 {
     g_autofree char *value = g_key_file_get_string(file, GROUP, key, NULL);
-    if (value == NULL)
+    if (value == NULL && !g_key_file_has_key(file, GROUP, key, NULL))
         return g_strdup("");
-    for (const char *at = g_strstrip(value); *at != '\0'; at++)
-        if (g_ascii_iscntrl(*at)) {
-            wrong(key, "one line of plain text, please", error);
-            return NULL;
-        }
-    if (g_utf8_validate(value, -1, NULL) && strlen(value) <= longest)
+    if (value == NULL || !is_plain_line(g_strstrip(value))) {
+        wrong(key, "one line of plain text, please", error);
+        return NULL;
+    }
+    if (strlen(value) <= longest)
         return g_steal_pointer(&value);
-    wrong(key, "it is too long, or not UTF-8", error);
+    wrong(key, "it is too long", error);
     return NULL;
 }
 

@@ -7,6 +7,9 @@
 #include "post.h"
 #include "progress.h"
 
+#include <string.h>
+#include <unistd.h>
+
 /* One mailing on its way. */
 struct run {
     struct mailroom *room;
@@ -286,6 +289,18 @@ static bool keep_file(void *user, const struct outbox_message *message, GError *
     return desk_write(run->room->desk, path, bytes, length, true, error);
 }
 
+/* What an earlier dry run left would go to those that it was for then. */
+static void empty_folder(const char *path)
+{
+    g_autoptr(GDir) folder = g_dir_open(path, 0, NULL);
+    const char *name = NULL;
+    while (folder != NULL && (name = g_dir_read_name(folder)) != NULL) {
+        g_autofree char *file = g_build_filename(path, name, NULL);
+        if (g_str_has_suffix(name, ".eml") && strspn(name, "0123456789") == strlen(name) - 4)
+            unlink(file);
+    }
+}
+
 static char *make_dry_folder(struct mailroom *room, const struct parcel *parcel,
                              enum mailing_kind kind, GError **error)
 {
@@ -293,6 +308,7 @@ static char *make_dry_folder(struct mailroom *room, const struct parcel *parcel,
     g_autofree char *folder = g_strdup_printf("dry-run-%s-v%" G_GINT64_FORMAT "-%s", stem,
                                               parcel->version->version, mailing_kind_name(kind));
     g_autofree char *path = g_build_filename(desk_folder(room->desk), folder, NULL);
+    empty_folder(path);
     if (!g_file_test(path, G_FILE_TEST_IS_DIR) && !desk_make_folder(room->desk, folder, error))
         return NULL;
     return g_steal_pointer(&folder);

@@ -5,6 +5,7 @@
 #include "mailroom.h"
 #include "outbox_room.h"
 #include "plan.h"
+#include "record.h"
 #include "verbs.h"
 
 #include <stdio.h>
@@ -65,6 +66,13 @@ static void add_message(struct table *table, const struct outbox_message *messag
     add_time(table, message->next_at);
 }
 
+static bool is_known(struct desk *desk, const char *number, GError **error)
+{
+    g_autoptr(RecordAdvisory) advisory =
+        number == NULL ? NULL : record_find(desk_store(desk), number, error);
+    return number == NULL || advisory != NULL;
+}
+
 static bool verb_list(struct context *context, int argc, char **argv, GError **error)
 {
     static const struct table_column columns[] = {
@@ -74,9 +82,16 @@ static bool verb_list(struct context *context, int argc, char **argv, GError **e
         {"state", "State", TABLE_KIND_STRING},    {"code", "Code", TABLE_KIND_INT},
         {"tries", "Tries", TABLE_KIND_INT},       {"at", "At", TABLE_KIND_STRING},
         {"next", "Not before", TABLE_KIND_STRING}};
+    const char *number = NULL;
+    if (argc > 2)
+        return fault_raise(error, FAULT_USAGE, "outbox list takes one advisory's number, or none");
+    if (argc == 2 &&
+        (number = layout_read_number(context->home->advisory_prefix, argv[1], error)) == NULL)
+        return false;
     g_autoptr(Desk) desk = desk_open(context->home->folder, DESK_READ, error);
-    g_autoptr(GPtrArray) all =
-        desk == NULL ? NULL : outbox_list(desk_store(desk), argc > 1 ? argv[1] : NULL, error);
+    if (desk == NULL || !is_known(desk, number, error))
+        return false;
+    g_autoptr(GPtrArray) all = outbox_list(desk_store(desk), number, error);
     if (all == NULL)
         return false;
     g_autoptr(Table) table = table_new(columns, G_N_ELEMENTS(columns));
@@ -135,69 +150,15 @@ static bool verb_show(struct context *context, int argc, char **argv, GError **e
     return print_table(context, table, error);
 }
 
-/* --- who has what --- */
-
-struct holder {
-    const struct outbox_message *newest; /* that may have arrived */
-    const struct outbox_message *last;
-};
-
-static bool may_have_arrived(const struct outbox_message *message)
-{
-    return message->state == OUTBOX_SENT || message->state == OUTBOX_ACKNOWLEDGED ||
-           message->state == OUTBOX_UNKNOWN;
-}
-
-static void add_holder(struct table *table, const struct holder *holder, gint64 newest)
-{
-    const struct outbox_message *has = holder->newest;
-    table_string(table, holder->last->name);
-    if (has == NULL)
-        table_none(table);
-    else
-        table_int(table, has->version);
-    table_bool(table, has == NULL || has->version < newest);
-    table_string(table, outbox_state_name(holder->last->state));
-    add_time(table, holder->last->settled_at);
-}
-
 static bool verb_who(struct context *context, int argc, char **argv, GError **error)
 {
-    static const struct table_column columns[] = {{"to", "To", TABLE_KIND_STRING},
-                                                  {"version", "Has version", TABLE_KIND_INT},
-                                                  {"lacks_newest", "Lacks newest", TABLE_KIND_BOOL},
-                                                  {"state", "State", TABLE_KIND_STRING},
-                                                  {"at", "At", TABLE_KIND_STRING}};
+    enum table_format format = TABLE_TEXT;
     if (argc != 2)
         return fault_raise(error, FAULT_USAGE, "outbox who takes one advisory's number");
-    g_autoptr(Desk) desk = desk_open(context->home->folder, DESK_READ, error);
-    g_autoptr(GPtrArray) all = desk == NULL ? NULL : outbox_list(desk_store(desk), argv[1], error);
-    if (all == NULL)
+    if (given.format != NULL && !table_format_parse(given.format, &format, error))
         return false;
-    g_autoptr(GHashTable) places = g_hash_table_new(g_str_hash, g_str_equal);
-    g_autoptr(GArray) holders = g_array_new(FALSE, TRUE, sizeof(struct holder));
-    gint64 newest[] = {0, 0}; /* of the mailings to members, and of those to the public */
-    for (guint i = 0; i < all->len; i++) {
-        const struct outbox_message *message = all->pdata[i];
-        gpointer place = g_hash_table_lookup(places, message->recipient);
-        if (place == NULL) {
-            g_array_set_size(holders, holders->len + 1);
-            place = GUINT_TO_POINTER(holders->len);
-            g_hash_table_insert(places, message->recipient, place);
-        }
-        struct holder *holder = &g_array_index(holders, struct holder, GPOINTER_TO_UINT(place) - 1);
-        holder->last = message;
-        if (may_have_arrived(message))
-            holder->newest = message;
-        gint64 *best = &newest[message->member == 0];
-        *best = MAX(*best, message->version);
-    }
-    g_autoptr(Table) table = table_new(columns, G_N_ELEMENTS(columns));
-    for (guint i = 0; i < holders->len; i++) {
-        const struct holder *holder = &g_array_index(holders, struct holder, i);
-        add_holder(table, holder, newest[holder->last->member == 0]);
-    }
-    return print_table(context, table, error);
+    const char *number = layout_read_number(context->home->advisory_prefix, argv[1], error);
+    return number != NULL && outbox_verb_who(context, number, format, error);
 }
 
 /* --- what is to be done --- */

@@ -13,6 +13,7 @@ struct prose {
     const struct publication *publication;
     GRegex *links; /* addresses, and what may be an advisory's id */
     json_t *blocks;
+    gsize item_indent; /* the last block is a list, and its words begin there; else 0 */
 };
 
 /* --- runs: words, and what in them is a link --- */
@@ -153,19 +154,54 @@ static void add_verbatim(struct prose *prose, char *const *lines, guint count)
     g_string_free(words, TRUE);
 }
 
+/* The items of the list that the last block is. */
+static json_t *last_items(const struct prose *prose)
+{
+    json_t *block = json_array_get(prose->blocks, json_array_size(prose->blocks) - 1);
+    return json_object_get(json_object_get(block, "list"), "items");
+}
+
+static json_t *item_of(const struct prose *prose, const char *words)
+{
+    json_t *item = with_runs(runs_of(prose, words));
+    json_object_set_new(item, "more", json_array());
+    return item;
+}
+
+/* Lists that only an empty line parts are one. */
 static void add_list(struct prose *prose, char *const *lines, guint count)
 {
-    json_t *items = json_array();
+    gsize indent = indent_of(lines[0]) + 2;
+    if (prose->item_indent != indent) {
+        json_t *list = json_object();
+        json_object_set_new(list, "items", json_array());
+        add_block(prose->blocks, "list", list, false);
+    }
     for (guint i = 0; i < count;) {
         GString *words = g_string_new(lines[i] + indent_of(lines[i]) + 2);
         for (i++; i < count && !is_bullet(lines[i]); i++)
             g_string_append_printf(words, "\n%s", lines[i] + indent_of(lines[i]));
-        json_array_append_new(items, with_runs(runs_of(prose, words->str)));
+        json_array_append_new(last_items(prose), item_of(prose, words->str));
         g_string_free(words, TRUE);
     }
-    json_t *list = json_object();
-    json_object_set_new(list, "items", items);
-    add_block(prose->blocks, "list", list, false);
+    prose->item_indent = indent;
+}
+
+/* A paragraph that stands below the words of an item is the item's. */
+static bool is_of_item(const struct prose *prose, char *const *lines, guint count)
+{
+    bool below = prose->item_indent > 0;
+    for (guint i = 0; i < count; i++)
+        below = below && indent_of(lines[i]) == prose->item_indent && !is_set(lines[i]);
+    return below;
+}
+
+static void add_to_item(struct prose *prose, char *const *lines, guint count)
+{
+    json_t *items = last_items(prose);
+    json_t *item = json_array_get(items, json_array_size(items) - 1);
+    g_autofree char *words = join(lines, count);
+    json_array_append_new(json_object_get(item, "more"), with_runs(runs_of(prose, words)));
 }
 
 /* A line that is an address and nothing else; it is set in, but flows. */
@@ -225,6 +261,10 @@ static void add_paragraph(struct prose *prose, const char *words)
     for (guint at = 0; at < count;) {
         add_lines add = NULL;
         guint taken = take(lines + at, count - at, &add);
+        if (add == add_verbatim && is_of_item(prose, lines + at, taken))
+            add = add_to_item;
+        if (add != add_list && add != add_to_item)
+            prose->item_indent = 0;
         add(prose, lines + at, taken);
         at += taken;
     }
@@ -288,6 +328,7 @@ static json_t *row_of(const struct prose *prose, const struct text_row *row)
 
 static void add_table(struct prose *prose, const struct text_block *block)
 {
+    prose->item_indent = 0;
     json_t *rows = json_array(), *table = json_object();
     for (guint i = 0; i < block->rows->len; i++)
         json_array_append_new(rows, row_of(prose, block->rows->pdata[i]));
@@ -308,6 +349,7 @@ static const struct publication_file *file_named(const struct prose *prose, cons
 
 static void add_sums(struct prose *prose, const struct text_block *block)
 {
+    prose->item_indent = 0;
     json_t *files = json_array(), *sums = json_object();
     for (guint i = 0; i < block->sums->len; i++) {
         const struct text_sum *sum = block->sums->pdata[i];
@@ -362,6 +404,7 @@ static json_t *section_of(struct prose *prose, const struct text_section *sectio
     g_autofree char *anchor = anchor_of(heading == NULL ? "" : heading);
     json_t *object = json_object();
     prose->blocks = json_array();
+    prose->item_indent = 0;
     for (guint i = 0; i < section->blocks->len; i++)
         add_text_block(prose, section->blocks->pdata[i]);
     json_object_set_new(object, "heading", page_line(heading));
@@ -373,7 +416,7 @@ static json_t *section_of(struct prose *prose, const struct text_section *sectio
 json_t *passages_of(const struct site *site, const struct publication *publication)
 {
     g_autoptr(GRegex) links = links_new();
-    struct prose prose = {site, publication, links, NULL};
+    struct prose prose = {site, publication, links, NULL, 0};
     json_t *sections = json_array();
     for (guint i = 0; i < publication->text->sections->len; i++)
         json_array_append_new(sections,
@@ -385,7 +428,7 @@ json_t *passages_prose(const struct site *site, const struct publication *public
                        const char *words)
 {
     g_autoptr(GRegex) links = links_new();
-    struct prose prose = {site, publication, links, json_array()};
+    struct prose prose = {site, publication, links, json_array(), 0};
     add_paragraphs(&prose, words);
     return prose.blocks;
 }

@@ -187,7 +187,9 @@ def test_a_new_version_answers_the_old(told, members, server):
     (told.folder_of(501) / "updates.txt").write_text("Clarified.\n")
     told.freeze(501)
     who = {row["to"]: row for row in told.table("outbox", "who", 501)}
-    assert set(who) == {member.name for member in members.all[:2]}
+    assert {name: (row["version"], row["lacks_newest"]) for name, row in who.items()} == {
+        members.all[0].name: (1, True), members.all[1].name: (1, True),
+        members.all[2].name: (None, True)}  # fmt: skip
     told.do("predisclose", 501)
     second = inner(members, server, members.all[0])
     assert header(second, "In-Reply-To") == header(first, "Message-ID")

@@ -108,6 +108,16 @@ def test_one_of_many_keys_is_chosen_by_name_only(desk):
     assert desk.rows("list")[0]["fingerprint"] == other
 
 
+def test_one_key_for_two_is_said(desk):
+    path, _ = desk.key("one@alpha.example")
+    for name in ("Alpha", "Beta"):
+        desk.add(name, f"security@{name.lower()}.example")
+        desk.run("member", "key", name, path)
+    found = desk.rows("doctor")
+    assert [(row["rule"], row["severity"]) for row in found] == [("key-shared", "warning")] * 2
+    assert "Beta" in found[0]["finding"] and "Alpha" in found[1]["finding"]
+
+
 def test_a_missing_key_is_found_missing(desk):
     form = FORM.format(name="Alpha", address="security@alpha.example", delivery="pgp")
     desk.run("member", "add", "-", text=form + f"fingerprint = {'0123456789' * 4}\n")

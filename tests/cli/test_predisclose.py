@@ -172,6 +172,10 @@ def test_a_dry_run_sends_nothing_and_shows_all(home, members):
         path = home.folder / "security" / row["why"]
         assert path.stat().st_mode & 0o77 == 0
         assert members.decrypt(path.read_bytes())[0] == [member.subkey]
+    for member in members.all[1:]:
+        home.do("member", "suspend", member.name, "--reason", "away")
+    home.do("predisclose", 501, "--dry-run")
+    assert [file.name for file in path.parent.iterdir()] == ["0001.eml"], "no more than would go"
 
 
 def test_too_early_opens_no_connection(home):
@@ -230,6 +234,14 @@ def test_who_lacks_it_is_said(waiting):
     who = {row["to"]: row for row in waiting.table("outbox", "who", 501)}
     assert [name for name, row in who.items() if row["lacks_newest"]] == ["Organisation 0007"]
     assert who["Organisation 0007"]["state"] == "failed"
+    form = f"[member]\nname = No key\naddress = psirt-x@n.example\ndelivery = pgp\n" \
+           f"fingerprint = {'0123456789' * 4}\n"  # fmt: skip
+    waiting.do("member", "add", "-", text=form)
+    (row,) = [row for row in waiting.table("outbox", "who", "XSA-501") if row["to"] == "No key"]
+    assert row["lacks_newest"] and row["version"] is None and row["state"] is None
+    assert len(waiting.table("outbox", "list", "XSA-501")) == COUNT
+    for verb in ("who", "list"):
+        waiting.do("outbox", verb, "777", status=66, says="no advisory 777")
 
 
 @pytest.mark.parametrize("step", ["MAIL", "RCPT", "DATA", "END"])

@@ -61,6 +61,11 @@ static void what_is_wrong_is_named(void)
         {"name=A\naddress=secret\\n@b.example\n", "one line"},
         {"name=A\\nBcc: x@y.example\n", "one line"},
         {"name=A\\rB\n", "one line"},
+        {"name=A\xe2\x80\xaeZ\n", "one line"},      /* turns the direction */
+        {"name=A\xc2\x9b\x33\x31mB\n", "one line"}, /* a terminal's escape */
+        {"name=A\xe2\x80\x8bZ\n", "one line"},      /* not seen */
+        {"name=A\xe2\x80\xa8Z\n", "one line"},      /* a line's end */
+        {"name=A\nships=caf\xe9\n", "one line"},
         {"name=A\ndelivery=smoke\n", "pgp or tls"},
         {"name=A\ndelivery=pgp\n", "fingerprint"},
         {"name=A\ndelivery=pgp\nfingerprint=89ABCDEF\n", "fingerprint"},

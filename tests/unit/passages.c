@@ -50,6 +50,11 @@ static void print_block(GString *out, const json_t *block)
         for (gsize i = 0; i < json_array_size(items); i++) {
             g_string_append(out, i > 0 ? "; " : "");
             print_runs(out, json_array_get(items, i));
+            const json_t *more = json_object_get(json_array_get(items, i), "more");
+            for (gsize j = 0; j < json_array_size(more); j++) {
+                g_string_append(out, " + ");
+                print_runs(out, json_array_get(more, j));
+            }
         }
     }
     g_string_append_c(out, '|');
@@ -97,6 +102,13 @@ static void lists_are_lists(void)
     check("-not a bullet\n-- nor this --", "k: -not a bullet\n-- nor this --|");
 }
 
+static void lists_go_on(void)
+{
+    check(" * one\n\n   and on\n   and on\n\n * two\n\n   # frob   --list\n\n * three",
+          "l: one +    and on\n   and on; two|v: # frob   --list|l: three|");
+    check("- one\n\n - other", "l: one|l: other|");
+}
+
 static void addresses_are_links(void)
 {
     check("See https://a.example/b?c=1&d=2, or (http://e.example).",
@@ -134,6 +146,7 @@ int main(int argc, char **argv)
     g_test_add_func("/passages/short", short_lines_stay);
     g_test_add_func("/passages/set", what_was_set_stays);
     g_test_add_func("/passages/lists", lists_are_lists);
+    g_test_add_func("/passages/lists that go on", lists_go_on);
     g_test_add_func("/passages/addresses", addresses_are_links);
     g_test_add_func("/passages/advisories", advisories_are_links);
     g_test_add_func("/passages/hidden", nothing_hidden_gets_through);
