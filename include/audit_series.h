@@ -30,6 +30,7 @@ struct audit_how {
 };
 
 #define AUDIT_SAMPLE 200
+#define AUDIT_ESTABLISHED 3 /* percentages that follow one rule make it one */
 
 struct audit_series {
     const struct audit_view *view;
@@ -74,6 +75,10 @@ bool audit_how_is_fine(const struct audit_series *series, const struct audit_how
 /* By the best rule a share of a printed total, but rather one of what the total should be: then it
  * is the total that is wrong. */
 bool audit_series_by_parts(const struct audit_series *series, guint line);
+/* By the best rule, were one of its two counts one more or less: one of them was changed later, or
+ * misprinted. */
+bool audit_series_nearly(const struct audit_series *series, guint line, struct audit_pair *ret_pair,
+                         bool *ret_is_a);
 /* The first of changes from line to line, counted from what is not in the table. */
 bool audit_series_is_edge(const struct audit_series *series, guint line);
 

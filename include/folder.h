@@ -38,8 +38,8 @@ bool folder_has(const struct folder *folder, const char *advisory);
 /* Adds them to `documents` as they are; those that somebody changed meanwhile are left out. */
 bool folder_keep(const struct folder *folder, const char *advisory, GPtrArray *documents,
                  GError **error);
-/* One document as it was published last; NULL: it was not, or is no longer the same. */
-GBytes *folder_previous(const struct folder *folder, const char *path);
+/* What is there under that name now, ours or not; NULL: nothing that can be read. */
+GBytes *folder_read(const struct folder *folder, const char *path);
 
 enum folder_verb { FOLDER_NEW, FOLDER_CHANGED, FOLDER_RESTORED, FOLDER_REMOVED, FOLDER_VERBS };
 const char *folder_verb_name(enum folder_verb verb); /* "new", "changed", ... */

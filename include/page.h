@@ -22,8 +22,9 @@ json_t *page_time(gint64 time);
 /* A link to a document of the site; null when it is not there. */
 json_t *page_link(const struct site *site, const char *path);
 json_t *page_link_format(const struct site *site, const char *format, ...) G_GNUC_PRINTF(2, 3);
-/* [ { "id": "CVE-2026-23554", "link": "https://..." } ]; the link of what is no CVE id is null. */
-json_t *page_cves(const struct publication *publication);
+/* [ { "id": "CVE-2026-23554", "cve_link": "https://...", "record_link": "cve/..." } ]; the first
+ * link is null for what is no CVE id, the other where there is no record. */
+json_t *page_cves(const struct site *site, const struct publication *publication);
 /* When the newest version was let out. */
 gint64 page_updated(const struct publication *publication);
 

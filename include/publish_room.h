@@ -58,4 +58,11 @@ const char *publish_folder(const struct context *context, const struct publish_g
 bool publish_print(const struct context *context, const struct publish_given *given,
                    const struct table *table, GError **error);
 
+/* Compares what a web server has with what was published last; the status is 1 when they differ.
+ * FAULT_UNAVAILABLE: nothing was published yet; and what web_ask raises. */
+bool publish_check(struct context *context, const struct publish_given *given, GError **error);
+
+/* How long after each other the public got an advisory's mail, page, CVE record and fix. */
+bool publish_lag(struct context *context, const struct publish_given *given, GError **error);
+
 #endif

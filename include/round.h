@@ -1,6 +1,7 @@
 /* The new commits of one repository written in rounds: a round takes the next ones, parents first,
  * compares their trees, counts lines on all cores, and writes commits and changes in one
- * transaction. What is lost at most when the program is killed is one round. */
+ * transaction. What is lost at most when the program is killed is two rounds, one that is counted
+ * and one that is written. */
 #ifndef ROUND_H
 #define ROUND_H
 

@@ -38,7 +38,7 @@ declare -gA _barograph_options=(
     [predisclose]='--version --list --dry-run --confirm-clock --override --format'
     [announce]='--version --dry-run --confirm-clock --override --format'
     [outbox]='--reason --resend --confirm-clock --override --format'
-    [publish]='--into --dry-run --force --passphrase-fd --confirm-clock --format'
+    [publish]='--into --dry-run --force --passphrase-fd --confirm-clock --check --lag --format'
     [cve]='--amount --year --take --again --reason --site --confirm-clock --server --format'
     [ledger]='--format'
 )

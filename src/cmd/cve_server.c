@@ -51,9 +51,7 @@ bool cve_server_open(struct cve_room *room, GError **error)
         room->headers[1] = g_strconcat("CVE-API-USER: ", publish->cve_user, NULL);
         room->headers[2] = g_strconcat("CVE-API-KEY: ", key, NULL);
     }
-    if (key != NULL)
-        explicit_bzero(key, strlen(key));
-    g_free(key);
+    secret_free(key);
     return good;
 }
 

@@ -22,8 +22,12 @@ static const GOptionEntry options[] = {
      "Read the signing key's passphrase from there, instead of letting gpg's agent ask", "FD"},
     {"confirm-clock", 0, 0, G_OPTION_ARG_NONE, &given.confirm_clock,
      "The clock is right although something newer is known", NULL},
-    {"format", 0, 0, G_OPTION_ARG_STRING, &given.format,
-     "How the table of --dry-run is printed (text)", "text|md|tsv|csv|json"},
+    {"check", 0, 0, G_OPTION_ARG_STRING, &given.check,
+     "Compare what is served at that address with what was published last", "URL"},
+    {"lag", 0, 0, G_OPTION_ARG_NONE, &given.lag,
+     "How long after each other mail, page, CVE record and fix were there", NULL},
+    {"format", 0, 0, G_OPTION_ARG_STRING, &given.format, "How a table is printed (text)",
+     "text|md|tsv|csv|json"},
     G_OPTION_ENTRY_NULL};
 
 /* Who makes what, in the order of the making. */
@@ -304,9 +308,13 @@ static void say_done(const struct publishing *publishing, const struct folder_ta
     const struct sealing *sealing = &publishing->sealing;
     if (publishing->context->verbosity < 0)
         return;
-    printf("%s: %u advisories, %u documents written, %u as they were, %u removed\n",
-           publishing->site.previous, publishing->site.publications->len, tally->written,
-           tally->kept, tally->removed);
+    guint count = publishing->site.publications->len;
+    printf("%s: %u advisor%s, %u documents written, %u as they were, %u removed\n",
+           publishing->site.previous, count, count == 1 ? "y" : "ies", tally->written, tally->kept,
+           tally->removed);
+    if (csaf_lacks(publishing->site.home) != NULL)
+        printf("no CSAF documents are made: barograph.conf has no %s in [publish]\n",
+               csaf_lacks(publishing->site.home));
     if (publishing->site.home->publish.cve_organisation == NULL)
         printf("no CVE records are made: there is no cve-organisation in [publish]\n");
     for (guint i = 0; sealing->fingerprint == NULL && i < publishing->site.documents->len; i++) {
@@ -341,14 +349,26 @@ static bool publish(struct publishing *publishing, char **numbers, GError **erro
                                                      : write_folder(publishing, plan, error)))
         return false;
     return publishing->failed == 0 ||
-           fault_raise(error, (enum fault)publishing->kind,
-                       "%u of the advisories were not published: see above", publishing->failed);
+           fault_raise(error, (enum fault)publishing->kind, "%u advisor%s not published: see above",
+                       publishing->failed, publishing->failed == 1 ? "y was" : "ies were");
+}
+
+/* Neither of them publishes anything. */
+static bool look(struct context *context, int argc, GError **error)
+{
+    if (argc > 1 || given.dry_run || given.force || (given.check != NULL && given.lag))
+        return fault_raise(error, FAULT_USAGE,
+                           "--check and --lag look at what is published: give one of them, and no "
+                           "numbers");
+    return given.check != NULL ? publish_check(context, &given, error)
+                               : publish_lag(context, &given, error);
 }
 
 static bool run(struct context *context, int argc, char **argv, GError **error)
 {
     struct publishing publishing = {0};
-    (void)argc;
+    if (given.check != NULL || given.lag)
+        return look(context, argc, error);
     bool done = publishing_open(&publishing, context, &given, error) &&
                 publish(&publishing, argv + 1, error);
     publishing_close(&publishing);
@@ -367,6 +387,8 @@ const struct command command_publish = {
         "Examples:\n"
         "  barograph publish\n"
         "  barograph publish --dry-run\n"
+        "  barograph publish --check https://security.example.org/xsa/\n"
+        "  barograph publish --lag --format tsv\n"
         "  barograph publish 501 502 --into /srv/www/xsa",
     .needs = NEEDS_HISTORY,
     .options = options,

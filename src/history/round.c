@@ -7,6 +7,8 @@
 /* A round ends when it holds this many changes or commits: what bounds the memory. */
 #define ROUND_CHANGES 100000u
 #define ROUND_COMMITS 32000u
+/* While the first one is prepared nobody counts yet. */
+#define FIRST_COMMITS 8000u
 /* A run this small says nothing about its progress. */
 #define FEW_COMMITS 500u
 
@@ -18,6 +20,7 @@ struct round {
     gint64 *ids;    /* row ids of its commits */
     guint current;  /* while trees are compared: number in the round */
     GArray *broken; /* struct broken_tree */
+    GArray *deaths; /* struct worker_death, once its workers have ended */
 };
 
 struct broken_tree {
@@ -108,7 +111,8 @@ static bool fill_round(struct round *round, GError **error)
 {
     GPtrArray *order = walk_order(round->all->walk);
     guint wished = round->all->options->round;
-    guint most = wished > 0 ? MIN(wished, ROUND_COMMITS) : ROUND_COMMITS;
+    guint usual = round->first == 0 ? FIRST_COMMITS : ROUND_COMMITS;
+    guint most = wished > 0 ? MIN(wished, ROUND_COMMITS) : usual;
     while (round->end < order->len && batch_size(round->batch) < ROUND_CHANGES &&
            round->end - round->first < most) {
         if (interrupted(round, error))
@@ -223,17 +227,14 @@ static bool note_deaths(struct round *round, const GArray *deaths, GError **erro
     return true;
 }
 
-static bool write_changes(struct round *round, GError **error)
+static bool wait_for_workers(struct round *round, GError **error)
 {
-    struct rounds *all = round->all;
-    const struct mine_options *options = all->options;
-    g_autoptr(GArray) deaths = NULL;
+    const struct mine_options *options = round->all->options;
     /* The signal may have ended the wait for the workers, or come while they were waited for. */
-    bool counted = batch_wait(round->batch, tick, round, options->stop, &deaths, error);
+    bool counted = batch_wait(round->batch, tick, round, options->stop, &round->deaths, error);
     if (!counted && options->stop != NULL && *options->stop != 0)
         g_clear_error(error);
-    return !interrupted(round, error) && counted && note_deaths(round, deaths, error) &&
-           insert_batch(all->insert, round->batch, round->ids, error);
+    return !interrupted(round, error) && counted;
 }
 
 static guint jobs(const struct mine_options *options)
@@ -258,6 +259,7 @@ static void round_free(struct round *round)
         return;
     batch_free(round->batch);
     g_array_unref(round->broken);
+    g_clear_pointer(&round->deaths, g_array_unref);
     g_free(round->ids);
     g_free(round);
 }
@@ -274,47 +276,65 @@ static struct round *prepare_round(struct rounds *all, guint first, GError **err
     return NULL;
 }
 
-/* The workers start first, so that they do not share an open transaction. While they count, the
- * round's commits are written and the next round is prepared. */
-static bool run_round(struct round *round, struct round **ret_next, GError **error)
+/* Opens the round's transaction, with all that is known before its lines are counted. */
+static bool begin_writing(struct round *round, GError **error)
+{
+    return store_begin(round->all->history, error) && write_commits(round, error);
+}
+
+static bool end_writing(struct round *round, GError **error)
 {
     struct rounds *all = round->all;
+    if (!note_deaths(round, round->deaths, error) ||
+        !insert_batch(all->insert, round->batch, round->ids, error) ||
+        !store_commit(all->history, error))
+        return false;
+    all->commits += round->end - round->first;
+    all->changes += batch_size(round->batch);
+    all->lost_workers += batch_lost_workers(round->batch);
+    return true;
+}
+
+/* While the workers count a round, the one before is written and the next one prepared. No
+ * transaction is open when workers start, which would share it; only the last round, after which
+ * none do, is begun to be written while it is counted. Frees the round before. */
+static bool run_round(struct round *round, struct round *before, struct round **ret_next,
+                      GError **error)
+{
     GError *problem = NULL;
-    struct round *next = NULL;
+    struct rounds *all = round->all;
     bool done = batch_start(round->batch, all->objects_folder, jobs(all->options), error) &&
-                store_begin(all->history, error) && write_commits(round, error);
-    if (done) {
-        next = prepare_round(all, round->end, &problem);
-        done = problem == NULL;
-    }
-    if (problem != NULL)
+                (before == NULL || (begin_writing(before, error) && end_writing(before, error)));
+    round_free(before);
+    if (!done)
+        return false;
+    *ret_next = prepare_round(all, round->end, &problem);
+    if (problem != NULL) {
         g_propagate_error(error, problem);
-    done = done && write_changes(round, error) && store_commit(all->history, error);
-    if (done) {
-        all->commits += round->end - round->first;
-        all->changes += batch_size(round->batch);
-        all->lost_workers += batch_lost_workers(round->batch);
-        *ret_next = next;
-        return true;
+        return false;
     }
-    round_free(next);
-    store_rollback(all->history);
-    return false;
+    return (*ret_next != NULL || begin_writing(round, error)) && wait_for_workers(round, error);
 }
 
 static bool run_all(struct rounds *rounds, GError **error)
 {
     GError *problem = NULL;
-    struct round *round = prepare_round(rounds, 0, &problem);
-    while (round != NULL) {
+    struct round *before = NULL, *round = prepare_round(rounds, 0, &problem);
+    bool done = problem == NULL;
+    while (done && round != NULL) {
         struct round *next = NULL;
-        run_round(round, &next, &problem);
-        round_free(round);
+        done = run_round(round, before, &next, &problem);
+        before = round;
         round = next;
     }
+    done = done && (before == NULL || end_writing(before, &problem));
+    round_free(before);
+    round_free(round);
+    if (!done)
+        store_rollback(rounds->history);
     if (problem != NULL)
         g_propagate_error(error, problem);
-    return problem == NULL;
+    return done;
 }
 
 bool rounds_run(struct rounds *rounds, GError **error)

@@ -10,7 +10,7 @@
 
 /* Bulk reading: the cache of libgit2 only costs, and every pack has its own checksums already. */
 #define WINDOW_BYTES ((size_t)8 << 20)
-#define WINDOW_LIMIT ((size_t)32 << 20)
+#define WINDOW_LIMIT ((size_t)64 << 20)
 
 /* Packs are asked first; alternates may have alternates, to git's own limit. */
 #define PACK_PRIORITY 2

@@ -214,6 +214,7 @@ static bool open_database(struct store *store, GError **error)
                                            : SQLITE_OPEN_READONLY;
     /* One thread, and nobody asks how much memory SQLite uses; refused, and harmless, the second
      * time. */
+    sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
     sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
     int code = sqlite3_open_v2(store->path, &store->db, flags | SQLITE_OPEN_NOMUTEX, NULL);
     if (code != SQLITE_OK)

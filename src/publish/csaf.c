@@ -271,7 +271,9 @@ static json_t *publisher_of(const struct home_publish *publish)
 static json_t *head_of(const struct site *site, const struct publication *publication,
                        const struct csaf_stock *stock, const char *path)
 {
-    g_autofree char *title = g_strdup_printf("%s: %s", publication->id, publication->title);
+    g_autofree char *title =
+        g_strdup_printf("%s: %s%s", publication->id, publication->withdrawn ? "withdrawn: " : "",
+                        publication->title);
     json_t *head =
         json_pack("{s:s, s:s, s:{s:{s:s, s:s}}, s:s, s:o, s:s}", "category",
                   stock == NULL ? "csaf_base" : "csaf_security_advisory", "csaf_version", "2.0",

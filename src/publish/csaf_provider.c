@@ -42,7 +42,8 @@ static GPtrArray *list_documents(const struct site *site)
     GPtrArray *list = g_ptr_array_new_with_free_func(listed_free);
     for (guint i = 0; i < site->documents->len; i++) {
         const struct site_document *document = site->documents->pdata[i];
-        if (document->advisory == NULL || !g_str_has_prefix(document->path, FOLDER))
+        if (document->advisory == NULL || !g_str_has_prefix(document->path, FOLDER) ||
+            !g_str_has_suffix(document->path, ".json"))
             continue;
         gsize length = 0;
         const char *bytes = g_bytes_get_data(document->bytes, &length);

@@ -29,8 +29,9 @@ static json_t *add(struct remedies *remedies, const char *category, const char *
         id = json_string_value(json_array_get(ids, i));
         g_hash_table_add(remedies->helped, g_strdup(id));
     }
-    one =
-        json_pack("{s:s, s:s, s:o}", "category", category, "details", details, "product_ids", ids);
+    /* The name of a branch may be any bytes. */
+    g_autofree char *clean = g_utf8_make_valid(details, -1);
+    one = json_pack("{s:s, s:s, s:o}", "category", category, "details", clean, "product_ids", ids);
     json_array_append_new(remedies->list, one);
     return one;
 }
@@ -76,12 +77,23 @@ static void add_release(struct remedies *remedies, const struct csaf_family *fam
         csaf_set_text(one, "date", day);
 }
 
+static const struct resolve_fix *brings_last(const struct resolve_line *line)
+{
+    const struct resolve_fix *last = NULL;
+    for (guint i = 0; i < line->fixes->len; i++) {
+        const struct resolve_fix *fix = line->fixes->pdata[i];
+        if (fix->present && (last == NULL || fix->node > last->node))
+            last = fix;
+    }
+    return last;
+}
+
 static void add_coming(struct remedies *remedies, const struct csaf_family *family,
                        const struct resolve_line *line)
 {
-    const struct resolve_fix *fix = line->fixes->pdata[0];
+    const struct resolve_fix *fix = brings_last(line);
     g_autofree char *details =
-        line->branch == NULL
+        line->branch == NULL || fix == NULL
             ? g_strdup_printf("The fix is in no release of %s %s.", family->product, line->line)
             : g_strdup_printf("The fix is on the branch %s (commit %.12s), and in no release of "
                               "%s %s.",

@@ -216,11 +216,15 @@ bool folder_has(const struct folder *folder, const char *advisory)
     return false;
 }
 
-GBytes *folder_previous(const struct folder *folder, const char *path)
+GBytes *folder_read(const struct folder *folder, const char *path)
 {
-    const struct manifest_entry *entry = manifest_find(folder->manifest, path);
-    g_autoptr(GBytes) bytes =
-        entry == NULL || folder->below == NULL ? NULL : below_read(folder->below, path, NULL);
+    return folder->below == NULL ? NULL : below_read(folder->below, path, NULL);
+}
+
+/* NULL: it is no longer the same. */
+static GBytes *read_unchanged(const struct folder *folder, const struct manifest_entry *entry)
+{
+    g_autoptr(GBytes) bytes = folder_read(folder, entry->path);
     g_autofree char *digest =
         bytes == NULL ? NULL : g_compute_checksum_for_bytes(G_CHECKSUM_SHA256, bytes);
     return digest != NULL && g_str_equal(digest, entry->sha256) ? g_steal_pointer(&bytes) : NULL;
@@ -233,7 +237,7 @@ bool folder_keep(const struct folder *folder, const char *advisory, GPtrArray *d
         const struct manifest_entry *entry = folder->manifest->entries->pdata[i];
         if (g_strcmp0(entry->advisory, advisory) != 0)
             continue;
-        g_autoptr(GBytes) bytes = folder_previous(folder, entry->path);
+        g_autoptr(GBytes) bytes = read_unchanged(folder, entry);
         if (bytes == NULL)
             return fault_raise(error, FAULT_PERMISSION,
                                "%s/%s is not as it was published: somebody changed or removed it, "

@@ -25,7 +25,7 @@ static int newest_first(gconstpointer a, gconstpointer b)
 static json_t *row_of(const struct site *site, const struct publication *publication)
 {
     const struct publication_version *newest = publication_newest(publication);
-    json_t *cves = page_cves(publication), *row = json_object();
+    json_t *cves = page_cves(site, publication), *row = json_object();
     json_object_set_new(row, "id", page_line(publication->id));
     json_object_set_new(row, "embargoed", json_boolean(publication->embargoed));
     json_object_set_new(row, "planned", page_time(publication->planned_at));

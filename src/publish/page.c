@@ -87,7 +87,7 @@ static bool is_cve(const char *word)
     return g_regex_match_simple("^CVE-\\d{4}-\\d{4,}$", word, G_REGEX_DEFAULT, 0);
 }
 
-json_t *page_cves(const struct publication *publication)
+json_t *page_cves(const struct site *site, const struct publication *publication)
 {
     json_t *list = json_array();
     for (guint i = 0; i < publication->cves->len; i++) {
@@ -97,6 +97,7 @@ json_t *page_cves(const struct publication *publication)
         json_t *one = json_object();
         json_object_set_new(one, "id", page_line(id));
         json_object_set_new(one, "cve_link", link);
+        json_object_set_new(one, "record_link", page_link_format(site, "cve/%s.json", id));
         json_array_append_new(list, one);
     }
     return list;

@@ -54,11 +54,6 @@ static json_t *documents_of(const struct site *site, const struct publication *p
                  page_link_format(site, "advisory-%s.txt", publication->number));
     if (csaf != NULL)
         add_document(documents, "CSAF", page_link(site, csaf));
-    for (guint i = 0; i < publication->cves->len; i++) {
-        const char *cve = publication->cves->pdata[i];
-        g_autofree char *words = g_strdup_printf("%s as a record", cve);
-        add_document(documents, words, page_link_format(site, "cve/%s.json", cve));
-    }
     add_document(documents, "OSV", page_link_format(site, "osv/%s.json", publication->id));
     return documents;
 }
@@ -139,10 +134,10 @@ static json_t *credits_of(const struct publication *publication)
     return credits;
 }
 
-static void set_facts(const struct publication *publication, json_t *page)
+static void set_facts(const struct site *site, const struct publication *publication, json_t *page)
 {
     const struct publication_version *newest = publication_newest(publication);
-    json_t *cves = page_cves(publication), *credits = credits_of(publication);
+    json_t *cves = page_cves(site, publication), *credits = credits_of(publication);
     bool late = newest->time != publication->public_by;
     json_object_set_new(page, "id", page_line(publication->id));
     json_object_set_new(page, "title", page_line(publication->title));
@@ -166,7 +161,7 @@ bool pages_make(struct site *site, const struct publication *publication, GError
         return false;
     json_t *page = page_new(site), *sections = passages_of(site, publication);
     g_autofree char *path = g_strdup_printf("advisory-%s.html", publication->number);
-    set_facts(publication, page);
+    set_facts(site, publication, page);
     json_object_set_new(page, "known", json_boolean(!json_is_null(places)));
     json_object_set_new(page, "places", places);
     json_object_set_new(page, "vulnerable", find_anchor(sections, "VULNERABLE"));

@@ -8,15 +8,22 @@ enum {
     KEPT_COLUMNS = 60, /* a line that ends before this, and need not, was meant to end there */
 };
 
+struct prose {
+    const struct site *site;
+    const struct publication *publication;
+    GRegex *links; /* addresses, and what may be an advisory's id */
+    json_t *blocks;
+    gsize item_indent; /* the last block is a list, and its words begin there; else 0 */
+};
+
 /* --- runs: words, and what in them is a link --- */
 
 /* An advisory of this site that the text names: its page, or NULL. */
-static char *page_of(const struct site *site, const struct publication *publication,
-                     const char *word)
+static char *page_of(const struct prose *prose, const char *word)
 {
-    for (guint i = 0; i < site->publications->len; i++) {
-        const struct publication *other = site->publications->pdata[i];
-        if (other != publication && !other->embargoed && g_str_equal(other->id, word))
+    for (guint i = 0; i < prose->site->publications->len; i++) {
+        const struct publication *other = prose->site->publications->pdata[i];
+        if (other != prose->publication && !other->embargoed && g_str_equal(other->id, word))
             return g_strdup_printf("advisory-%s.html", other->number);
     }
     return NULL;
@@ -42,16 +49,19 @@ static gsize end_of(const char *address, gsize length)
     return length;
 }
 
-static json_t *runs_of(const struct site *site, const struct publication *publication,
-                       const char *words)
+static GRegex *links_new(void)
 {
     static const char pattern[] = "\\bhttps?://[^\\s<>\"`]+|\\b[A-Za-z]+-\\d+(?:-\\d+)*\\b";
-    g_autoptr(GRegex) regex = g_regex_new(pattern, G_REGEX_OPTIMIZE, 0, NULL);
+    return g_regex_new(pattern, G_REGEX_OPTIMIZE, 0, NULL);
+}
+
+static json_t *runs_of(const struct prose *prose, const char *words)
+{
     g_autoptr(GMatchInfo) match = NULL;
     json_t *runs = json_array(), *clean = page_lines(words);
     const char *text = json_string_value(clean);
     gsize at = 0;
-    g_regex_match(regex, text, 0, &match);
+    g_regex_match(prose->links, text, 0, &match);
     for (; g_match_info_matches(match); g_match_info_next(match, NULL)) {
         gint from = 0, to = 0;
         g_match_info_fetch_pos(match, 0, &from, &to);
@@ -59,7 +69,7 @@ static json_t *runs_of(const struct site *site, const struct publication *public
         bool address = strstr(found, "://") != NULL;
         gsize length = address ? end_of(found, strlen(found)) : strlen(found);
         found[length] = '\0';
-        g_autofree char *href = address ? g_strdup(found) : page_of(site, publication, found);
+        g_autofree char *href = address ? g_strdup(found) : page_of(prose, found);
         if (href == NULL)
             continue;
         add_run(runs, text + at, (gsize)from - at, NULL);
@@ -90,12 +100,6 @@ static json_t *with_runs(json_t *runs)
     json_object_set_new(object, "runs", runs);
     return object;
 }
-
-struct prose {
-    const struct site *site;
-    const struct publication *publication;
-    json_t *blocks;
-};
 
 static bool is_bullet(const char *line)
 {
@@ -134,8 +138,7 @@ static char *join(char *const *lines, guint count)
 static void add_flowing(struct prose *prose, char *const *lines, guint count)
 {
     g_autofree char *words = join(lines, count);
-    add_block(prose->blocks, "paragraph",
-              with_runs(runs_of(prose->site, prose->publication, words)), is_kept(lines, count));
+    add_block(prose->blocks, "paragraph", with_runs(runs_of(prose, words)), is_kept(lines, count));
 }
 
 /* As it was set, without the blanks that all lines begin with. */
@@ -147,25 +150,58 @@ static void add_verbatim(struct prose *prose, char *const *lines, guint count)
         indent = MIN(indent, strspn(lines[i], " "));
     for (guint i = 0; i < count; i++)
         g_string_append_printf(words, "%s%s", i > 0 ? "\n" : "", lines[i] + indent);
-    add_block(prose->blocks, "verbatim",
-              with_runs(runs_of(prose->site, prose->publication, words->str)), false);
+    add_block(prose->blocks, "verbatim", with_runs(runs_of(prose, words->str)), false);
     g_string_free(words, TRUE);
 }
 
+/* The items of the list that the last block is. */
+static json_t *last_items(const struct prose *prose)
+{
+    json_t *block = json_array_get(prose->blocks, json_array_size(prose->blocks) - 1);
+    return json_object_get(json_object_get(block, "list"), "items");
+}
+
+static json_t *item_of(const struct prose *prose, const char *words)
+{
+    json_t *item = with_runs(runs_of(prose, words));
+    json_object_set_new(item, "more", json_array());
+    return item;
+}
+
+/* Lists that only an empty line parts are one. */
 static void add_list(struct prose *prose, char *const *lines, guint count)
 {
-    json_t *items = json_array();
+    gsize indent = indent_of(lines[0]) + 2;
+    if (prose->item_indent != indent) {
+        json_t *list = json_object();
+        json_object_set_new(list, "items", json_array());
+        add_block(prose->blocks, "list", list, false);
+    }
     for (guint i = 0; i < count;) {
         GString *words = g_string_new(lines[i] + indent_of(lines[i]) + 2);
         for (i++; i < count && !is_bullet(lines[i]); i++)
             g_string_append_printf(words, "\n%s", lines[i] + indent_of(lines[i]));
-        json_array_append_new(items,
-                              with_runs(runs_of(prose->site, prose->publication, words->str)));
+        json_array_append_new(last_items(prose), item_of(prose, words->str));
         g_string_free(words, TRUE);
     }
-    json_t *list = json_object();
-    json_object_set_new(list, "items", items);
-    add_block(prose->blocks, "list", list, false);
+    prose->item_indent = indent;
+}
+
+/* A paragraph that stands below the words of an item is the item's. */
+static bool is_of_item(const struct prose *prose, char *const *lines, guint count)
+{
+    bool below = prose->item_indent > 0;
+    for (guint i = 0; i < count; i++)
+        below = below && indent_of(lines[i]) == prose->item_indent && !is_set(lines[i]);
+    return below;
+}
+
+static void add_to_item(struct prose *prose, char *const *lines, guint count)
+{
+    json_t *items = last_items(prose);
+    json_t *item = json_array_get(items, json_array_size(items) - 1);
+    g_autofree char *words = join(lines, count);
+    json_array_append_new(json_object_get(item, "more"), with_runs(runs_of(prose, words)));
 }
 
 /* A line that is an address and nothing else; it is set in, but flows. */
@@ -183,8 +219,7 @@ static void add_addresses(struct prose *prose, char *const *lines, guint count)
     GString *words = g_string_new(NULL);
     for (guint i = 0; i < count; i++)
         g_string_append_printf(words, "%s%s", i > 0 ? "\n" : "", lines[i] + indent_of(lines[i]));
-    add_block(prose->blocks, "paragraph",
-              with_runs(runs_of(prose->site, prose->publication, words->str)), true);
+    add_block(prose->blocks, "paragraph", with_runs(runs_of(prose, words->str)), true);
     g_string_free(words, TRUE);
 }
 
@@ -226,6 +261,10 @@ static void add_paragraph(struct prose *prose, const char *words)
     for (guint at = 0; at < count;) {
         add_lines add = NULL;
         guint taken = take(lines + at, count - at, &add);
+        if (add == add_verbatim && is_of_item(prose, lines + at, taken))
+            add = add_to_item;
+        if (add != add_list && add != add_to_item)
+            prose->item_indent = 0;
         add(prose, lines + at, taken);
         at += taken;
     }
@@ -289,6 +328,7 @@ static json_t *row_of(const struct prose *prose, const struct text_row *row)
 
 static void add_table(struct prose *prose, const struct text_block *block)
 {
+    prose->item_indent = 0;
     json_t *rows = json_array(), *table = json_object();
     for (guint i = 0; i < block->rows->len; i++)
         json_array_append_new(rows, row_of(prose, block->rows->pdata[i]));
@@ -309,6 +349,7 @@ static const struct publication_file *file_named(const struct prose *prose, cons
 
 static void add_sums(struct prose *prose, const struct text_block *block)
 {
+    prose->item_indent = 0;
     json_t *files = json_array(), *sums = json_object();
     for (guint i = 0; i < block->sums->len; i++) {
         const struct text_sum *sum = block->sums->pdata[i];
@@ -363,6 +404,7 @@ static json_t *section_of(struct prose *prose, const struct text_section *sectio
     g_autofree char *anchor = anchor_of(heading == NULL ? "" : heading);
     json_t *object = json_object();
     prose->blocks = json_array();
+    prose->item_indent = 0;
     for (guint i = 0; i < section->blocks->len; i++)
         add_text_block(prose, section->blocks->pdata[i]);
     json_object_set_new(object, "heading", page_line(heading));
@@ -373,7 +415,8 @@ static json_t *section_of(struct prose *prose, const struct text_section *sectio
 
 json_t *passages_of(const struct site *site, const struct publication *publication)
 {
-    struct prose prose = {site, publication, NULL};
+    g_autoptr(GRegex) links = links_new();
+    struct prose prose = {site, publication, links, NULL, 0};
     json_t *sections = json_array();
     for (guint i = 0; i < publication->text->sections->len; i++)
         json_array_append_new(sections,
@@ -384,7 +427,8 @@ json_t *passages_of(const struct site *site, const struct publication *publicati
 json_t *passages_prose(const struct site *site, const struct publication *publication,
                        const char *words)
 {
-    struct prose prose = {site, publication, json_array()};
+    g_autoptr(GRegex) links = links_new();
+    struct prose prose = {site, publication, links, json_array(), 0};
     add_paragraphs(&prose, words);
     return prose.blocks;
 }

@@ -53,7 +53,7 @@ static bool add_signature(struct sealing *sealing, struct site *site, const char
                           GBytes *bytes, const char *advisory, GError **error)
 {
     g_autofree char *beside = g_strconcat(path, ".asc", NULL);
-    g_autoptr(GBytes) last = folder_previous(sealing->folder, beside);
+    g_autoptr(GBytes) last = folder_read(sealing->folder, beside);
     if (last != NULL && is_good(sealing, bytes, last)) {
         sealing->kept++;
         site_add(site, beside, g_steal_pointer(&last), advisory);

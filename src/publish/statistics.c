@@ -57,12 +57,12 @@ static json_t *days_of(const json_t *row, const char *key)
     return json_sprintf("%s%s", days < 0 && !g_str_equal(words, "0") ? "\xe2\x88\x92" : "", words);
 }
 
-/* The rows of a table of the report, with links, and days in words. */
+/* The rows of a table of the report, the newest first, with links, and days in words. */
 static json_t *rows_of(const struct site *site, const char *table)
 {
     const json_t *rows = json_object_get(site->report, table);
     json_t *list = json_array();
-    for (gsize i = 0; i < json_array_size(rows); i++) {
+    for (gsize i = json_array_size(rows); i-- > 0;) {
         const json_t *row = json_array_get(rows, i);
         json_t *copy = json_deep_copy(row);
         json_object_set_new(copy, "days_to_public", days_of(row, "days_to_public"));

@@ -13,7 +13,6 @@
 #define AROUND 4         /* lines and columns in which unlike cells are looked for */
 #define DIGITS_TELLING 3 /* a percentage of fewer digits comes out of too many pairs */
 #define FOREIGN_MOST 3   /* one in so many changes is explained by chance */
-#define ESTABLISHED 3    /* percentages that follow one rule make it one */
 
 struct check {
     struct audit_findings *findings;
@@ -304,8 +303,8 @@ static bool find_unlike(struct check *check, const struct audit_series *series, 
 
 static bool is_established(const struct audit_series *series)
 {
-    return series->best != NULL && is_right(series->best) && series->best->fits >= ESTABLISHED &&
-           3 * series->best->fits >= 2 * series->sampled;
+    return series->best != NULL && is_right(series->best) &&
+           series->best->fits >= AUDIT_ESTABLISHED && 3 * series->best->fits >= 2 * series->sampled;
 }
 
 static void report_whole(struct check *check, const struct audit_series *series, guint line,
@@ -321,6 +320,21 @@ static void report_whole(struct check *check, const struct audit_series *series,
                                                 "whole between %s and %s, which makes it %s",
                                                 printed, part, low, high, value);
     report(check, series, line, AUDIT_WHOLE, AUDIT_DOUBT, sentence);
+}
+
+/* "with 86 in place of 85 it is (86 − 68) / 86", or nothing. */
+static char *say_nearly(const struct audit_series *series, guint line)
+{
+    struct audit_pair near, pair;
+    bool is_a = false;
+    if (!audit_series_nearly(series, line, &near, &is_a) ||
+        !audit_series_pair(series, series->best, line, &pair))
+        return g_strdup("");
+    const struct audit_number *was = is_a ? &pair.a : &pair.b, *is = is_a ? &near.a : &near.b;
+    g_autofree char *other = audit_say_number(is->value, is->unit);
+    g_autofree char *printed = audit_say_number(was->value, was->unit);
+    g_autofree char *words = say_formula(series->best->formula, &near.a, &near.b);
+    return g_strdup_printf(" with %s in place of %s it is %s;", other, printed, words);
 }
 
 static void report_unexplained(struct check *check, const struct audit_series *series, guint line)
@@ -344,12 +358,13 @@ static void report_unexplained(struct check *check, const struct audit_series *s
     g_autofree char *words = say_formula(formula, &pair.a, &pair.b);
     g_autofree char *value = say_computed(formula, &pair.a, &pair.b, percent->unit);
     bool sure = how == series->best && is_established(series);
+    g_autofree char *nearly = say_nearly(series, line);
     g_autofree char *sentence =
         sure ? g_strdup_printf("%s is printed, and %s = %s, as the others here are counted",
                                printed, words, value)
              : g_strdup_printf(
-                   "no two cells of the table give %s; %s = %s: where does it come from?", printed,
-                   words, value);
+                   "no two cells of the table give %s; %s = %s:%s where does it come from?",
+                   printed, words, value, nearly);
     report(check, series, line, sure ? AUDIT_PERCENTAGE : AUDIT_UNEXPLAINED,
            sure ? AUDIT_ERROR : AUDIT_DOUBT, sentence);
 }

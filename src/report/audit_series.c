@@ -9,8 +9,9 @@
 #define FEW 3        /* a series so short explains itself by accident */
 #define FAR_FETCHED 3.5
 #define NEW_BASE_COST 1.25
-#define COARSE 2   /* units of a percentage: what was rounded so much explains by chance */
-#define FOLLOWED 2 /* changes from line to line that make it the rule */
+#define NEARLY_UNIT 0.1 /* percentages without a digit behind the point are met by chance */
+#define COARSE 2        /* units of a percentage: what was rounded so much explains by chance */
+#define FOLLOWED 2      /* changes from line to line that make it the rule */
 
 /* --- arithmetic --- */
 
@@ -175,6 +176,42 @@ bool audit_series_by_parts(const struct audit_series *series, guint line)
     struct audit_number sum = add_parts(series->view, pair.b_line, best->a);
     return audit_compute(AUDIT_SHARE, &pair.a, &sum, &value, &low, &high) &&
            audit_fits(audit_series_percent(series, line), low, high);
+}
+
+static void move_by(struct audit_number *number, double by)
+{
+    number->value += by;
+    number->low += by;
+    number->high += by;
+}
+
+static bool is_count(const struct audit_number *number)
+{
+    return number->low >= number->high && fabs(number->value - round(number->value)) <= 0;
+}
+
+bool audit_series_nearly(const struct audit_series *series, guint line, struct audit_pair *ret_pair,
+                         bool *ret_is_a)
+{
+    const struct audit_how *best = series->best;
+    const struct audit_number *percent = audit_series_percent(series, line);
+    if (best == NULL || best->fits < AUDIT_ESTABLISHED || percent->unit > NEARLY_UNIT)
+        return false;
+    for (guint tried = 0; tried < 4; tried++) {
+        struct audit_pair pair;
+        double value, low, high;
+        if (!audit_series_pair(series, best, line, &pair) || !is_count(&pair.a) ||
+            !is_count(&pair.b))
+            return false;
+        move_by(tried < 2 ? &pair.a : &pair.b, tried % 2 == 0 ? 1 : -1);
+        if (!audit_compute(best->formula, &pair.a, &pair.b, &value, &low, &high) ||
+            !audit_fits(percent, low, high))
+            continue;
+        *ret_pair = pair;
+        *ret_is_a = tried < 2;
+        return true;
+    }
+    return false;
 }
 
 bool audit_series_is_edge(const struct audit_series *series, guint line)

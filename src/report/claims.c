@@ -315,6 +315,13 @@ static bool no_base(const struct claims *claims, guint window, enum figure figur
                        figure_name(figure));
 }
 
+static bool no_whole(const struct claims *claims, guint window, GError **error)
+{
+    g_autofree char *name = reading_window_name(selection_reading(claims->selection, window));
+    return fault_raise(error, FAULT_NOINPUT,
+                       "there is nothing to have a share of: %s has no commits", name);
+}
+
 /* The growth from one of its windows to another. */
 static bool grown(const struct claims *claims, const struct asked *asked, guint now, guint before,
                   double *ret_percent, GError **error)
@@ -342,7 +349,7 @@ bool claims_value(struct claims *claims, guint number, double *ret_value, GError
     gint64 whole = claims_commits(claims, number);
     bool part = asked->claim.kind == CLAIM_SHARE || asked->claim.kind == CLAIM_TOP_SIX;
     if (part && whole == 0)
-        return no_base(claims, asked->windows[asked->count - 1], FIGURE_COMMITS, error);
+        return no_whole(claims, asked->windows[asked->count - 1], error);
     if (asked->claim.kind == CLAIM_GROWTH)
         return grown(claims, asked, 0, 1, ret_value, error);
     if (asked->claim.kind == CLAIM_AVERAGE)

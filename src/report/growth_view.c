@@ -140,6 +140,10 @@ static char *sentence(const GPtrArray *splits)
         if (before == NULL || !growth_percent(before->counts.commits, now->counts.commits, &all) ||
             !growth_percent(split_work(before), split_work(now), &work))
             continue;
+        if (g_str_has_prefix(now->name, "from "))
+            return g_strdup_printf("Against the days before, all commits changed by %+.1f %%, new "
+                                   "work by %+.1f %%.\n",
+                                   all, work);
         return g_strdup_printf("From %s to %s all commits changed by %+.1f %%, new work by "
                                "%+.1f %%.\n",
                                before->name, now->name, all, work);

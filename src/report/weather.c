@@ -99,6 +99,19 @@ static const char *tendency(const struct figures *now, const struct figures *the
     return percent > STEADY_PERCENT ? "rising" : percent < -STEADY_PERCENT ? "falling" : "steady";
 }
 
+/* Days that somebody named must have commits; a release may have none, and a history neither. */
+static bool check_days(const struct weather_plan *plan, GError **error)
+{
+    if (plan->request->year == 0 && !plan->request->dates)
+        return true;
+    g_autofree char *name = reading_window_name(selection_reading(plan->selection, plan->subject));
+    g_autofree char *newest = clock_format_day(plan->newest);
+    return fault_raise(error, FAULT_NOINPUT,
+                       "there is nothing to report: by this reading there are no commits (%s); "
+                       "the newest of the history is of %s",
+                       name, newest);
+}
+
 static bool add_figures(struct weather_making *making, json_t *report, GError **error)
 {
     const struct weather_plan *plan = making->plan;
@@ -109,6 +122,8 @@ static bool add_figures(struct weather_making *making, json_t *report, GError **
     if (figures == NULL)
         return false;
     const struct figures *now = &g_array_index(figures, struct figures, 0);
+    if (now->value[FIGURE_COMMITS] == 0 && !check_days(plan, error))
+        return false;
     const struct figures *then = pair ? &g_array_index(figures, struct figures, 1) : NULL;
     json_t *list = json_array();
     for (guint figure = 0; figure < FIGURE_COUNT; figure++)

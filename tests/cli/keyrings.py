@@ -29,9 +29,9 @@ class Keys:
     def sign(self, text, *options):
         return self.gpg(*options, "--clearsign", text=text)
 
-    def verifies(self, path):
-        """Plain gpg, as a reader of the advisory runs it."""
-        line = ["gpg", "--homedir", self.folder, "--status-fd", "1", "--verify", path]
+    def verifies(self, path, *beside):
+        """Plain gpg, as a reader of the advisory runs it; a detached signature is before its file."""
+        line = ["gpg", "--homedir", self.folder, "--status-fd", "1", "--verify", path, *beside]
         result = subprocess.run(line, check=False, capture_output=True, text=True)
         return result.returncode == 0 and f"VALIDSIG {self.fingerprint}" in result.stdout
 

@@ -10,16 +10,18 @@ import freezing
 from freezing import PREDISCLOSURE, PUBLIC  # noqa: F401 (for those who import from here)
 from workshop import ADA, QUIET, Repository
 
+FIXED = "2025-02-01T12:00:00"  # for 501
 EARLY = "2026-06-16T11:59:59Z"
 
 
 def make_history(folder):
-    """A line 1.0 and a main branch, both without any fix."""
+    """A line 1.0, and a main branch with a fix for one advisory."""
     repository = Repository(folder / "lantern")
     repository.commit(ADA, "2025-01-01T12:00:00", {"f": "frobs 501\n", "VERSION": "1.0.0\n"}, "start")
     repository.git("branch", "stable-1.0")
     repository.tag("RELEASE-1.0.0", "2025-01-02T12:00:00")
     repository.commit(ADA, "2025-01-03T12:00:00", {"g": "more\n"}, "more")
+    repository.commit(ADA, FIXED, {"f": "none 501\n"}, "f: no frobs\n\nThis is XSA-501.")
     return repository
 
 

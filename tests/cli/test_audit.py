@@ -288,3 +288,13 @@ def test_a_headed_footed_table_with_thin_blanks_and_dashes():
     assert found["rule"] == "new-base" and found["row_name"] == "SUSE"
     found = findings(page.replace("3&thinsp;523", "3&thinsp;533"))  # its change follows from it
     assert [row["rule"] for row in found] == ["total", "percentage"]
+
+
+def test_a_count_that_was_changed_after_its_percentage():
+    """As published: 68 to 85 people, +20.9 %, where 86 had been counted and was divided by."""
+    rows = [["Attribute", "4.8", "4.9"], ["Changesets", "1245", "1549 (+19.6%)"],
+            ["Review comments", "6960", "8349 (+16.6%)"], ["Series", "575", f"481 ({MINUS}19.5%)"],
+            ["Individuals", "68", "85 (+20.9%)"]]
+    found = {row["row_name"]: row for row in findings(markdown(rows))}
+    assert [row["rule"] for row in found.values()] == ["new-base"] * 3 + ["unexplained"]
+    assert f"with 86 in place of 85 it is (86 {MINUS} 68) / 86" in found["Individuals"]["finding"]

@@ -249,7 +249,7 @@ def test_before_its_moment_nothing_is_sent(home, server, keys):
     folder = conf.parent
     (folder / "advisory.txt").write_text(
         TEXT[TEXT.index("ISSUE DESCRIPTION"):TEXT.index("RESOLUTION")])
-    (folder / "xsa501.patch").write_bytes(b"--- a/f\n+++ b/f\n@@ -1 +1 @@\n-a\n+b\n")
+    (folder / "xsa501.patch").write_bytes(b"--- /dev/null\n+++ b/f\n@@ -0,0 +1 @@\n+b\n")
     edit(conf, ("advisory", "audience", "public"), ("patches", "xsa501.patch", "lantern main"),
          ("dates", "predisclosure", "2021-07-02T12:00:00Z"),
          ("dates", "public", "2021-07-16T12:00:00Z"),

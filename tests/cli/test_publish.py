@@ -6,6 +6,7 @@ import json
 import resource
 import shutil
 import stat
+import subprocess
 
 import pytest
 
@@ -33,7 +34,23 @@ def make_home(base, tmp_path):
 
 
 def served(home):
-    return {name for name in documents(home.site) if name.endswith(".txt")}
+    return {name for name in documents(home.site) if name.endswith(".txt") and "/" not in name}
+
+
+def unsigned(found):
+    """Without signatures, which differ each time."""
+    return {name: text for name, text in found.items() if not name.endswith(".asc")}
+
+
+def check_seals(home, count):
+    """As a reader of CSAF documents does, with plain gpg and coreutils."""
+    found = list((home.site / "csaf").glob("white/*/*.json"))
+    assert len(found) == count
+    for path in found:
+        for kind in ("sha256", "sha512"):
+            line = [f"{kind}sum", "--check", "--strict", "--status", f"{path.name}.{kind}"]
+            subprocess.run(line, cwd=path.parent, check=True)
+        assert home.keys.verifies(f"{path}.asc", path)
 
 
 def test_not_one_second_early(home):
@@ -58,7 +75,7 @@ def test_one_refused_leaves_the_others(home):
     home.edit(502, ("dates", "public", "2026-07-01T12:00:00Z"))
     home.run("take", 502)
     result = home.publish("501", "502", status=77, says="XSA-502 is not published")
-    assert "1 of the advisories were not published" in result.stderr
+    assert "1 advisory was not published" in result.stderr
     assert "advisory-501.txt" in served(home) and "advisory-502.txt" not in served(home)
     assert home.state(501) == "public" and home.state(502) == "frozen"
     home.publish("501", "777", status=66)
@@ -165,6 +182,47 @@ def test_a_full_disk_leaves_the_old_site(home):
     assert documents(home.site) == documents(home.folder / "old")
 
 
+# Seals
+
+
+def test_seals_are_there_and_kept(home):
+    home.publish("501")
+    check_seals(home, 2)
+    before = documents(home.site)
+    (home.site / ".barograph" / "manifest").unlink()  # a good signature is as good without it
+    home.publish()
+    assert documents(home.site) == before
+    path = home.site / "csaf" / "white" / "2026" / "xsa-501.json.asc"
+    path.write_bytes((path.parent / "xsa-901.json.asc").read_bytes())
+    home.publish(status=77, says="xsa-501.json.asc")
+    home.publish("--force")
+    check_seals(home, 2)
+
+
+def test_without_a_key_one_line_says_so(home):
+    home.signing = False
+    home.configure("")
+    result = home.publish("501")
+    assert "nothing is signed: " in result.stdout
+    assert (home.site / "csaf" / "white" / "2026" / "xsa-501.json.sha256").exists()
+    assert not list(home.site.rglob("*.json.asc"))
+
+
+def test_a_key_that_cannot_sign_publishes_nothing_new(home):
+    home.publish()
+    before = documents(home.site)
+    home.configure("signing-key = " + "A" * 40 + "\n")
+    result = home.publish("501", status=78, says="gpg has no secret key")
+    after = documents(home.site)
+    assert result.stderr.count("\n") == 3 and not any("501" in name for name in after)
+    assert {name for name in after if "901" in name} == {name for name in before if "901" in name}
+    assert home.state(501) == "frozen"
+    home.configure(f"signing-key = {home.keys.fingerprint}\n")
+    home.publish()
+    check_seals(home, 2)
+    assert home.state(501) == "public"
+
+
 # What fails of one advisory
 
 
@@ -216,7 +274,7 @@ def make_begun(base, tmp_path_factory):
     begun.publish()
     whole = begun.copy(tmp_path_factory.mktemp("whole") / "home")
     whole.publish("501", "502")
-    return begun, documents(whole.site)
+    return begun, unsigned(documents(whole.site))
 
 
 def states(home):
@@ -235,10 +293,11 @@ def test_killed_as_it_changes_the_disk(begun, tmp_path, call, when):
     assert home.publish("501", "502", status=None, tracer=tracer).returncode not in (0, 1)
     lists_are_true(home.site)
     if (call, when) == ("unlink", 3):  # of SQLite's journal: after the gate's two, the first note
-        assert documents(home.site) == wanted
+        assert unsigned(documents(home.site)) == wanted
         assert (home.folder / "security" / "advisory.db-journal").exists()
     home.publish("501", "502")
-    assert documents(home.site) == wanted
+    assert unsigned(documents(home.site)) == wanted
+    check_seals(home, 3)
     assert {path.name for path in (home.site / ".barograph").iterdir()} == {"lock", "manifest"}
     assert states(home) == {"501": "public", "502": "public", "901": "public"}
     events = home.database("SELECT what, detail FROM events WHERE what = 'published'")

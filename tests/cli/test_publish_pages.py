@@ -64,8 +64,11 @@ path = {path}
 product = Lantern <&>
 [publish]
 url = https://lantern.example/xsa/
+namespace = https://lantern.example
 publisher = Lantern & Friends
 contact = security@lantern.example
+cve-organisation = 00000000-0000-4000-8000-000000000001
+cve-short-name = LANTERN
 """
 
 
@@ -387,7 +390,7 @@ def test_a_browser_reads_filters_and_sorts(home):
     site = home.folder / "site"
     first = ["index.html", "advisory-601.html", "statistics.html"]
     rest = [name for name in pages(home) if name not in first]
-    found = json.loads(checkers.run("pages.js", checkers.CHROMIUM, site, *first, "--", *rest))
+    found = json.loads(checkers.run("pages.mjs", checkers.CHROMIUM, site, *first, "--", *rest))
     assert found["requests"] == [], "nothing is fetched from elsewhere"
     assert found["violations"] == [] and found["overflows"] == [] and found["complaints"] == []
     table = found["table"]

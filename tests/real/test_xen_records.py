@@ -1,0 +1,186 @@
+"""CVE and OSV records of all real advisories: by their schemas, and by the real Xen history."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from conftest import Xen, data_folder
+
+sys.path.append(str(Path(__file__).parents[1] / "cli"))
+import checkers  # noqa: E402
+
+FIRST = {"4.22": "4.22.0", "4.21": "4.21.1", "4.20": "4.20.3", "4.19": "4.19.5", "4.18": "4.18.6",
+         "4.17": "4.17.7"}  # fmt: skip
+PUBLISH = """
+[publish]
+url = https://xenbits.example.org/xsa/
+publisher = Xen Project
+vendor = Xen
+namespace = https://xenproject.example.org
+contact = security@xenproject.example.org
+cve-organisation = 23aa2041-22e1-471f-9209-9b7396fa234f
+cve-short-name = XEN
+"""
+
+
+@pytest.fixture(scope="module")
+def advisories():
+    folder = data_folder().parent / "xsa"
+    if not (folder / "corpus").is_dir():
+        pytest.skip(f"{folder} has no published advisories")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def home(xen, advisories, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("home") / "xen"
+    shutil.copytree(xen.folder, folder)
+    home = Xen(folder, xen.repository)
+    conf = folder / "barograph.conf"
+    keys = "product = Xen\npublic-url = https://xenbits.example.org/xen.git\ncpe = cpe:2.3:o:xen:xen\n"
+    conf.write_text(re.sub(r"(\[repository \w+\]\n)", rf"\1{keys}", conf.read_text(), count=1) + PUBLISH)
+    home.run("advisory", "import", "--key", advisories / "xen.org-key.asc",
+             *(advisories / "mail").glob("*.eml"), *(advisories / "corpus").glob("*.txt"))  # fmt: skip
+    home.run("publish")
+    return home
+
+
+def load(home, kind, name):
+    return json.loads((home.folder / "site" / kind / f"{name}.json").read_text())
+
+
+def everything(home, kind):
+    return [json.loads(path.read_text()) for path in sorted((home.folder / "site" / kind).glob("*.json"))]
+
+
+def commits_of(xen, tags):
+    text = "".join(f"{tag}^{{commit}}\n" for tag in tags)
+    done = subprocess.run(["git", "-c", "safe.directory=*", "-C", xen.repository, "rev-parse",
+                           *text.split()], check=True, capture_output=True, text=True)  # fmt: skip
+    return done.stdout.split()
+
+
+def has(xen, tag, commit):
+    """Whether the tag leads to the commit, by git."""
+    done = subprocess.run(["git", "-c", "safe.directory=*", "-C", xen.repository, "merge-base",
+                           "--is-ancestor", commit, tag], check=False)  # fmt: skip
+    assert done.returncode in (0, 1)
+    return done.returncode == 0
+
+
+def test_they_are_valid(home, advisories):
+    schemas = advisories.parent / "schemas"
+    if not schemas.is_dir():
+        pytest.skip(f"{schemas} has no schemas of CVE and OSV records")
+    site = home.folder / "site"
+    containers = home.folder / "containers"
+    containers.mkdir(exist_ok=True)
+    records, osv = sorted((site / "cve").glob("*.json")), sorted((site / "osv").glob("*.json"))
+    for path in records:  # what is sent to the server
+        cna = json.loads(path.read_text())["containers"]["cna"]
+        (containers / path.name).write_text(json.dumps(cna))
+    said = checkers.run("records.mjs", schemas / "cve_5.1.1_bundled.json", *records, "--",
+                        schemas / "cve_5.1.1_cna_published.json", *sorted(containers.iterdir()), "--",
+                        schemas / "osv.json", *osv)
+    assert len(osv) == 39 and len(records) == 40
+    assert said == "119 documents checked, 0 not valid\n"
+
+
+def test_xsa_480(xen, home):
+    """Six fixes; each release that is listed lacks its line's, each later one has it."""
+    item, = load(home, "osv", "XSA-480")["affected"]
+    events = item["ranges"][0]["events"]
+    fixes = [event["fixed"] for event in events if "fixed" in event]
+    begins = [event["introduced"] for event in events if "introduced" in event]
+    assert len(fixes) == 6 and any(fix.startswith("4bc2e533") for fix in fixes)
+    assert begins == ["4a59e6bb3a96f5ebca95d162b2a81b3e68b076a2"]
+    affected = set(item["versions"])
+    for line, first in FIRST.items():
+        tags = xen.git("tag", "--list", f"RELEASE-{line}.*", "--sort=version:refname").split()
+        at = tags.index(f"RELEASE-{first}")
+        assert affected & set(tags) == set(tags[:at])
+        for tag in tags:
+            fixed = any(has(xen, tag, fix) for fix in fixes)
+            assert has(xen, tag, begins[0]) and fixed == (tag not in affected), tag
+    assert all(tag.rsplit(".", 1)[0].removeprefix("RELEASE-") in FIRST for tag in affected)
+    # No release of another line has what began it.
+    others = [tag for tag in xen.git("tag", "--list", "RELEASE-*").split()
+              if tag.removeprefix("RELEASE-").rsplit(".", 1)[0] not in FIRST]
+    with_it = xen.git("tag", "--list", "RELEASE-*", "--contains", begins[0]).split()
+    assert others and not set(others) & set(with_it)
+
+
+def test_the_cve_record_of_xsa_480(home):
+    cna = load(home, "cve", "CVE-2026-23554")["containers"]["cna"]
+    releases, commits = cna["affected"]
+    assert releases["versions"] == [
+        {"version": f"{line}.0", "status": "affected", "versionType": "semver", "lessThan": first}
+        for line, first in sorted(FIRST.items()) if line != "4.22"]
+    assert releases["defaultStatus"] == commits["defaultStatus"] == "unaffected"
+    assert releases["programFiles"] == ["xen/arch/x86/mm/p2m.c"]
+    assert len(commits["versions"]) == 6
+    assert {entry["versionType"] for entry in commits["versions"]} == {"git"}
+
+
+def test_every_range_holds_in_git(xen, home):
+    """For all advisories: what begins leads to what fixes, and no affected release has a fix."""
+    pairs = contained = 0
+    tags = xen.git("tag", "--list", "RELEASE-*").split()
+    for record in everything(home, "osv"):
+        for item in record.get("affected", []):
+            events = [event for one in item.get("ranges", []) for event in one["events"]]
+            fixes = [event["fixed"] for event in events if "fixed" in event]
+            fixed = set()
+            for fix in fixes:
+                fixed |= set(xen.git("tag", "--list", "RELEASE-*", "--contains", fix).split())
+            listed = set(item.get("versions", []))
+            assert listed <= set(tags), record["id"]
+            assert not listed & fixed, (record["id"], sorted(listed & fixed))
+            contained += len(listed)
+            begins = [event["introduced"] for event in events if "introduced" in event]
+            for fix in fixes:
+                assert begins == ["0"] or any(has(xen, fix, one) for one in begins), record["id"]
+                pairs += 1
+            began = set()
+            for one in begins:
+                began |= set(tags if one == "0" else
+                             xen.git("tag", "--list", "RELEASE-*", "--contains", one).split())
+            assert not fixes or listed <= began, (record["id"], sorted(listed - began))
+    assert pairs > 100 and contained > 1000
+
+
+def test_commits_of_cve_records(xen, home):
+    for record in everything(home, "cve"):
+        for product in record["containers"]["cna"]["affected"]:
+            for entry in product.get("versions", []):
+                if entry["versionType"] == "git" and entry["version"] != "0":
+                    assert has(xen, entry["lessThan"], entry["version"])
+
+
+def test_what_is_not_known_is_not_invented(home):
+    """XSA-283 is withdrawn; others are for products whose history is not here."""
+    withdrawn = load(home, "osv", "XSA-283")
+    assert withdrawn["withdrawn"] and "affected" not in withdrawn and "aliases" not in withdrawn
+    without = [record for record in everything(home, "osv") if "affected" not in record]
+    assert 5 <= len(without) <= 8
+    for record in without:
+        for cve in record.get("aliases", []):
+            product, = load(home, "cve", cve)["containers"]["cna"]["affected"]
+            assert product["defaultStatus"] == "unknown" and "versions" not in product
+    # XSA-188: no fix on the main branch; nobody knows of it and of newer lines.
+    item, = load(home, "osv", "XSA-188")["affected"]
+    assert "ranges" not in item and all(tag.startswith("RELEASE-4.4.") for tag in item["versions"])
+
+
+def test_twice_is_the_same(home):
+    assert " 0 documents written" in home.run("publish")
+    site = home.folder / "site"
+    before = {path: path.read_bytes() for path in [*site.glob("cve/*"), *site.glob("osv/*")]}
+    home.run("publish", BAROGRAPH_NOW="2027-01-01T00:00:00Z")
+    assert before == {path: path.read_bytes() for path in before}
+    assert os.listdir(site / "cve")
