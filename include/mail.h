@@ -29,9 +29,6 @@ struct mail_content {
     guint count;
 };
 
-/* Whether a subject can hold it: one line of UTF-8 that nobody would take for an encoded word (RFC
- * 2047). */
-bool mail_good_line(const char *text);
 /* Whether a file of that name can be attached. */
 bool mail_good_file_name(const char *name);
 

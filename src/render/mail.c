@@ -21,7 +21,7 @@ static void start_gmime(void)
 /* --- what may be in a head --- */
 
 /* "=?" would begin what a reader decodes (RFC 2047), line ends included. */
-bool mail_good_line(const char *text)
+static bool is_line(const char *text)
 {
     for (const char *at = text; *at != '\0'; at++)
         if (g_ascii_iscntrl(*at))
@@ -56,10 +56,9 @@ static bool check_head(const struct mail_head *head, GError **error)
         const char *what;
     } checks[] = {
         {is_address(head->from), "the sender's address is none"},
-        {mail_good_line(head->to) && are_addresses(head->to), "a recipient's address is none"},
-        {head->from_name == NULL || mail_good_line(head->from_name),
-         "the sender's name is no plain line"},
-        {mail_good_line(head->subject), "the subject is no plain line"},
+        {is_line(head->to) && are_addresses(head->to), "a recipient's address is none"},
+        {head->from_name == NULL || is_line(head->from_name), "the sender's name is no plain line"},
+        {is_line(head->subject), "the subject is no plain line"},
         {is_address(head->id), "the Message-ID is none"},
         {head->answers == NULL || is_address(head->answers),
          "the Message-ID of what is answered is none"},
