@@ -32,8 +32,9 @@ bool smtp_is_alive(const struct smtp *smtp);   /* another message can be sent */
 
 enum smtp_outcome {
     SMTP_SENT,    /* the server took it over */
-    SMTP_REFUSED, /* for good (5yz) */
-    SMTP_LATER,   /* not now (4yz), or the connection ended before the message did: not sent */
+    SMTP_REFUSED, /* for good (5yz), because of the recipient or the message */
+    SMTP_LATER,   /* not now (4yz), not from this sender (5yz), or the connection ended before the
+                     message did: not sent */
     SMTP_UNKNOWN, /* the whole message went out, and the answer was lost */
 };
 const char *smtp_outcome_name(enum smtp_outcome outcome); /* "sent", "failed", ... */

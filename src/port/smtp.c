@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-enum { LONGEST_LINE = 998, LONGEST_REPLY = 65536, STANDARD_TIMEOUT = 300 };
+enum { TOO_LONG = 552, LONGEST_LINE = 998, LONGEST_REPLY = 65536, STANDARD_TIMEOUT = 300 };
 
 struct smtp {
     struct wire *wire;
@@ -244,6 +244,14 @@ static void take_answer(struct smtp_reply *reply, struct answer *answer)
 }
 
 /* The envelope; with PIPELINING (RFC 2920) in one go. */
+/* Who may not send at all may once the server knows him; only a message that is too long (552) is
+ * no better then. */
+static void judge_sender(struct smtp_reply *reply)
+{
+    if (reply->outcome == SMTP_REFUSED && reply->code != TOO_LONG)
+        reply->outcome = SMTP_LATER;
+}
+
 static bool say_envelope(struct smtp *smtp, const char *mail, const char *recipient,
                          struct smtp_reply *reply)
 {
@@ -258,6 +266,8 @@ static bool say_envelope(struct smtp *smtp, const char *mail, const char *recipi
             take_answer(reply, &answer);
         else
             drop_answer(&answer);
+        if (good && i == 0)
+            judge_sender(reply);
         good = good && reply->outcome == SMTP_SENT;
     }
     return good;

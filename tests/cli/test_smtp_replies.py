@@ -90,6 +90,8 @@ def make_queued(tmp_path_factory, keys):
         ({"END": b"150 what\r\n"}, "unknown", 150),
         ({"END": b"999 what\r\n"}, "unknown", 999),
         ({"MAIL": b"552 full\r\n"}, "failed", 552),
+        ({"MAIL": b"530 5.7.0 log in first\r\n"}, "queued", 530),
+        ({"MAIL": b"553 no such sender\r\n"}, "queued", 553),
         ({"DATA": b"250 ok\r\n"}, "queued", 250),
         ({"DATA": b"554 none\r\n"}, "failed", 554),
         ({"RCPT": b"hello\r\n"}, "queued", None),
