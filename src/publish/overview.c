@@ -2,7 +2,6 @@
 #include "page.h"
 #include "standing.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 /* What is still to come stands above all that is there. */

@@ -4,7 +4,6 @@
 #include "page.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum {
@@ -92,10 +91,16 @@ static json_t *take_chart(char *svg)
     return chart;
 }
 
+/* 0: "unknown". */
+static int year_of(const json_t *row)
+{
+    return (int)g_ascii_strtoll(text_of(row, "year"), NULL, 10);
+}
+
 static const json_t *row_of_year(const json_t *rows, int year)
 {
     for (gsize i = 0; i < json_array_size(rows); i++)
-        if (atoi(text_of(json_array_get(rows, i), "year")) == year)
+        if (year_of(json_array_get(rows, i)) == year)
             return json_array_get(rows, i);
     return NULL;
 }
@@ -110,7 +115,7 @@ static json_t *chart_years(const struct site *site, const char *key, double abse
     g_autoptr(GPtrArray) labels = g_ptr_array_new_with_free_func(g_free);
     int first = 0, last = 0;
     for (gsize i = 0; i < json_array_size(rows); i++) {
-        int year = atoi(text_of(json_array_get(rows, i), "year"));
+        int year = year_of(json_array_get(rows, i));
         first = first == 0 || (year > 0 && year < first) ? year : first;
         last = MAX(last, year);
     }
