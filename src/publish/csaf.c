@@ -94,18 +94,24 @@ static json_t *section_note(const char *heading, const char *prose)
     return note("general", title, prose);
 }
 
+/* Where the ranges are from: for each product. */
+static char *source_of(const struct csaf_family *family)
+{
+    return family->place != NULL
+               ? g_strdup_printf("The releases of %s are those of its history. Fixed is a release "
+                                 "that has all commits of the fix that its line needs; affected is "
+                                 "one before it, unless what the fix repairs came later, or the "
+                                 "advisory says otherwise.",
+                                 family->product)
+               : g_strdup_printf("What is said of versions of %s is what the advisory says: which "
+                                 "of them have a fix is not known here.",
+                                 family->product);
+}
+
 static void add_sources(const struct csaf_stock *stock, json_t *notes)
 {
     for (guint i = 0; i < stock->families->len; i++) {
-        const struct csaf_family *family = stock->families->pdata[i];
-        if (family->place == NULL)
-            continue;
-        g_autofree char *text = g_strdup_printf(
-            "The releases of %s are those of its history. Fixed is a release that has all commits "
-            "of the fix that its line needs; affected is one before it, unless what the fix "
-            "repairs "
-            "came later, or the advisory says otherwise.",
-            family->product);
+        g_autofree char *text = source_of(stock->families->pdata[i]);
         json_array_append_new(notes, note("other", "Where the ranges are from", text));
     }
 }

@@ -3,6 +3,9 @@
 
 #include <string.h>
 
+#define GENERIC "vers:generic/"
+#define ALL GENERIC "*"
+
 static void product_free(gpointer pointer)
 {
     struct csaf_product *product = pointer;
@@ -131,7 +134,7 @@ static char *next_line(const char *version)
 /* https://github.com/package-url/vers-spec: "vers:generic/>=4.6|<4.18". */
 static char *vers_of(const struct stated_range *range)
 {
-    GString *text = g_string_new("vers:generic/");
+    GString *text = g_string_new(GENERIC);
     g_autofree char *from_next = range->from == NULL ? NULL : next_line(range->from);
     g_autofree char *to_next = range->to == NULL ? NULL : next_line(range->to);
     if (range->from == NULL && range->to == NULL)
@@ -156,7 +159,7 @@ static char *vers_of(const struct stated_range *range)
 static char *words_of(const char *product, const struct stated_range *range)
 {
     if (range->from == NULL && range->to == NULL)
-        return g_strdup_printf("%s, all versions", product);
+        return g_strdup_printf("%s, all versions when the advisory was published", product);
     if (g_strcmp0(range->from, range->to) == 0)
         return g_strdup_printf("%s %s", product, range->from);
     if (range->to == NULL)
@@ -212,6 +215,30 @@ static void add_unversioned(struct csaf_stock *stock, const struct csaf_family *
     g_ptr_array_add(stock->products, product);
 }
 
+static guint count_of(const struct csaf_stock *stock, const struct csaf_family *family)
+{
+    guint count = 0;
+    for (guint i = 0; i < stock->products->len; i++) {
+        const struct csaf_product *product = stock->products->pdata[i];
+        count += product->family == family;
+    }
+    return count;
+}
+
+/* "All versions" are those that there were: a range without ends would hold what is fixed since. */
+static void close_all(struct csaf_stock *stock)
+{
+    for (guint i = 0; i < stock->products->len; i++) {
+        struct csaf_product *product = stock->products->pdata[i];
+        if (g_strcmp0(product->branch, ALL) != 0 || count_of(stock, product->family) > 1)
+            continue;
+        g_clear_pointer(&product->branch, g_free);
+        g_free(product->id);
+        product->id = g_ascii_strdown(product->family->product, -1);
+        product->range = false;
+    }
+}
+
 static void add_stated(struct csaf_stock *stock)
 {
     for (guint i = 0; i < stock->stated->len; i++) {
@@ -224,6 +251,7 @@ static void add_stated(struct csaf_stock *stock)
         if (family->place == NULL)
             add_range(stock, family, range);
     }
+    close_all(stock);
 }
 
 /* --- what the patch table says --- */

@@ -121,7 +121,8 @@ static void add_nothing(struct remedies *remedies, const struct csaf_family *fam
     else
         g_string_printf(details, "No release of %s %s has the fix.", family->product, line->line);
     if (newest != NULL)
-        g_string_append_printf(details, " %s %s has the fix.", family->product, newest);
+        g_string_append_printf(details, " %s %s has %s.", family->product, newest,
+                               over ? "the fix" : "it");
     add(remedies, over ? "no_fix_planned" : "none_available", details->str, ids);
 }
 

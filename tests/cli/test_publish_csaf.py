@@ -180,6 +180,16 @@ def test_other_products_have_what_the_text_says(whole):
     assert csaf_room.statuses(documents["XSA-903"]) == {"Lantern": "under_investigation"}
 
 
+def test_all_versions_are_those_that_there_were(whole, keys, tmp_path):
+    home = copied(whole, tmp_path / "home")
+    take(home, keys, advisory("905", "sparks fly", VULNERABLE_SYSTEMS="All versions of Rushlight are vulnerable."), 7)
+    home.run("publish")
+    document = csaf_room.read(home.folder / "site")["XSA-905"]
+    assert csaf_room.statuses(document) == {
+        "Rushlight, all versions when the advisory was published": "known_affected"}  # fmt: skip
+    assert set(document["product_tree"]["branches"][0]) == {"category", "name", "product"}
+
+
 def test_five_cves_are_five_vulnerabilities(whole):
     document = csaf_room.read(whole.folder / "site")["XSA-903"]
     assert [one["cve"][-1] for one in document["vulnerabilities"]] == list("34567")
