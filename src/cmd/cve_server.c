@@ -161,7 +161,7 @@ static char *words_of(const struct cve_reply *reply)
                                              message == NULL ? "no message" : message);
     g_autofree char *bare = g_regex_replace_literal(ids, whole, -1, 0, "the CVE", 0, NULL);
     GString *words = g_string_new(NULL);
-    for (const char *at = bare; at != NULL && *at != '\0' && words->len < SENTENCE_MOST;
+    for (char *at = bare; at != NULL && *at != '\0' && words->len < SENTENCE_MOST;
          at = g_utf8_next_char(at))
         g_string_append_unichar(words,
                                 g_unichar_iscntrl(g_utf8_get_char(at)) ? ' ' : g_utf8_get_char(at));
