@@ -23,7 +23,7 @@ cve-user = {USER}
 cve-key-file = key
 timeout = 2
 """
-SIGNED = "20210301T120000"
+SIGNED = "20210301T120000!"  # and the clock stands still
 
 
 @pytest.fixture(scope="module", name="keys")
