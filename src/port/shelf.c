@@ -1,5 +1,6 @@
 #include "shelf.h"
 
+#include <math.h>
 #include <sqlite3.h>
 #include <string.h>
 
@@ -115,6 +116,25 @@ static int close_cursor(sqlite3_vtab_cursor *cursor)
     return SQLITE_OK;
 }
 
+/* The first row that is not below the bound: every number is below a text, and none is compared
+ * with NULL. */
+static guint bound_row(const struct shelf *shelf, sqlite3_value *bound, guint null)
+{
+    double real = ceil(sqlite3_value_double(bound));
+    switch (sqlite3_value_type(bound)) {
+    case SQLITE_INTEGER:
+        return find_row(shelf, sqlite3_value_int64(bound));
+    case SQLITE_FLOAT:
+        return real >= (double)G_MAXINT64  ? row_count(shelf)
+               : real < (double)G_MININT64 ? 0
+                                           : find_row(shelf, (gint64)real);
+    case SQLITE_NULL:
+        return null;
+    default:
+        return row_count(shelf);
+    }
+}
+
 static int filter(sqlite3_vtab_cursor *base, int bounds, const char *name, int argc,
                   sqlite3_value **argv)
 {
@@ -123,9 +143,9 @@ static int filter(sqlite3_vtab_cursor *base, int bounds, const char *name, int a
     cursor->row = 0;
     cursor->end = row_count(cursor->shelf);
     if ((bounds & BOUND_FROM) != 0)
-        cursor->row = find_row(cursor->shelf, sqlite3_value_int64(*argv++));
+        cursor->row = bound_row(cursor->shelf, *argv++, cursor->end);
     if ((bounds & BOUND_BELOW) != 0)
-        cursor->end = find_row(cursor->shelf, sqlite3_value_int64(*argv));
+        cursor->end = bound_row(cursor->shelf, *argv, 0);
     return SQLITE_OK;
 }
 
