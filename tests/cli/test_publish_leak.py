@@ -90,7 +90,7 @@ def traces(home):
     """What must not be found, by where it comes from."""
     found = {}
     for number, (title, word, name, line, cve) in {**HIDDEN, "514 v2": NEWER}.items():
-        words = [*title.split(" "), title, word, name, line, cve, cve.removeprefix("CVE-2026-")]
+        words = [*title.split(" "), title, word, name, line, cve, cve.removeprefix("CVE-")]
         words += [title.replace(" ", "-"), name.removesuffix(".patch")]
         found[number] = [word for word in words if len(word) > 4]
     for number, version, sha, content in home.database(

@@ -288,6 +288,7 @@ static void one_at_a_time(struct fixture *fixture, const void *data)
     g_autoptr(Folder) folder = folder_open(fixture->path, FOLDER_WRITE, &error);
     (void)data;
     g_assert_no_error(error);
+    g_assert_nonnull(folder);
     pid_t child = fork();
     if (child == 0) {
         g_autoptr(GError) busy = NULL;
