@@ -15,18 +15,21 @@ struct affected_run {
 };
 
 /* Of a line that has everything it needs: the commit that has it all first, and those before it
- * that the problem begins with. Borrowed. */
+ * that the problem begins with. */
 struct affected_span {
     const struct resolve_line *line;
     const char *fixed;
-    const GPtrArray *begins; /* as in resolve.h */
+    GPtrArray *begins; /* char *, borrowed; empty: it was always there */
 };
 
 struct affected {
     const struct home_repository *repository;
     const struct resolve_place *place;
-    GArray *runs;  /* struct affected_run, by line and version: those affected or unknown */
-    GArray *spans; /* struct affected_span: each commit that fixes once */
+    GArray *runs;      /* struct affected_run, by line and version: those affected or unknown */
+    GArray *spans;     /* struct affected_span: each commit that fixes once */
+    GPtrArray *begins; /* char *, borrowed: commits that the problem begins with, where it was fixed
+                          and where it was not */
+    bool always;       /* a line has it that has none of those: nobody knows where it begins */
     bool
         settled; /* what comes after the known releases has the fix: the main branch is all right */
     bool certain; /* nothing is unknown: neither a line nor a release */

@@ -127,6 +127,8 @@ struct resolve_line {
                             problem: what Fixes: lines name or what carried that to the line, else
                             those that brought the files that the fix changes; empty: they were
                             always there, or it is not affected */
+    char after[41];      /* the main branch's first commit, by first parents, that the line does not
+                            have, or "" */
     GPtrArray *releases; /* struct resolve_release *: all of the line, by version; of the main
                             branch none */
 };

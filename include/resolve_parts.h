@@ -54,7 +54,7 @@ bool resolve_lacks_files(struct resolver *resolver, const struct resolve_trunk *
  * *ret_known: false: one of them was always there, or it had too many names to tell. */
 bool resolve_find_arrivals(struct resolver *resolver, gint64 commit_id, GArray *nodes,
                            bool *ret_known, GError **error);
-/* Fills `begins` of the lines that have or had the problem. */
+/* Fills `begins` of the lines that have or had the problem, and `after`. */
 bool resolve_find_begins(struct resolver *resolver, struct resolve_place *place, GError **error);
 
 /* Releases of a line by their number, from 1. */

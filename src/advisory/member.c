@@ -168,7 +168,7 @@ static bool is_plain_line(const char *text)
 {
     if (!g_utf8_validate(text, -1, NULL))
         return false;
-    for (; *text != '\0'; text = g_utf8_next_char(text)) {
+    for (; *text != '\0'; text = g_utf8_find_next_char(text, NULL)) {
         GUnicodeType type = g_unichar_type(g_utf8_get_char(text));
         if (type == G_UNICODE_CONTROL || type == G_UNICODE_FORMAT ||
             type == G_UNICODE_LINE_SEPARATOR || type == G_UNICODE_PARAGRAPH_SEPARATOR)

@@ -162,7 +162,7 @@ static char *words_of(const struct cve_reply *reply)
     g_autofree char *bare = g_regex_replace_literal(ids, whole, -1, 0, "the CVE", 0, NULL);
     GString *words = g_string_new(NULL);
     for (const char *at = bare; at != NULL && *at != '\0' && words->len < SENTENCE_MOST;
-         at = g_utf8_next_char(at))
+         at = g_utf8_find_next_char(at, NULL))
         g_string_append_unichar(words,
                                 g_unichar_iscntrl(g_utf8_get_char(at)) ? ' ' : g_utf8_get_char(at));
     return g_string_free(words, FALSE);

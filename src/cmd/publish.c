@@ -308,9 +308,10 @@ static void say_done(const struct publishing *publishing, const struct folder_ta
     const struct sealing *sealing = &publishing->sealing;
     if (publishing->context->verbosity < 0)
         return;
-    printf("%s: %u advisories, %u documents written, %u as they were, %u removed\n",
-           publishing->site.previous, publishing->site.publications->len, tally->written,
-           tally->kept, tally->removed);
+    guint count = publishing->site.publications->len;
+    printf("%s: %u advisor%s, %u documents written, %u as they were, %u removed\n",
+           publishing->site.previous, count, count == 1 ? "y" : "ies", tally->written, tally->kept,
+           tally->removed);
     if (csaf_lacks(publishing->site.home) != NULL)
         printf("no CSAF documents are made: barograph.conf has no %s in [publish]\n",
                csaf_lacks(publishing->site.home));
@@ -348,8 +349,8 @@ static bool publish(struct publishing *publishing, char **numbers, GError **erro
                                                      : write_folder(publishing, plan, error)))
         return false;
     return publishing->failed == 0 ||
-           fault_raise(error, (enum fault)publishing->kind,
-                       "%u of the advisories were not published: see above", publishing->failed);
+           fault_raise(error, (enum fault)publishing->kind, "%u advisor%s not published: see above",
+                       publishing->failed, publishing->failed == 1 ? "y was" : "ies were");
 }
 
 /* Neither of them publishes anything. */

@@ -5,11 +5,18 @@
 
 #include <string.h>
 
+static void forget_span(gpointer pointer)
+{
+    struct affected_span *span = pointer;
+    g_ptr_array_unref(span->begins);
+}
+
 static void affected_free(gpointer pointer)
 {
     struct affected *affected = pointer;
     g_array_unref(affected->runs);
     g_array_unref(affected->spans);
+    g_ptr_array_unref(affected->begins);
     g_free(affected);
 }
 
@@ -50,6 +57,62 @@ static bool is_known(const struct affected *affected, const char *fixed)
     return false;
 }
 
+static bool is_good(const struct resolve_line *line)
+{
+    return line->state == RESOLVE_FIXED || line->state == RESOLVE_NOT_AFFECTED;
+}
+
+/* The newest line before this one that is not affected, by what the history or the text says. */
+static const struct resolve_line *floor_of(const struct resolve_place *place,
+                                           const struct resolve_line *line)
+{
+    const struct resolve_line *below = NULL;
+    for (guint i = 0; i < place->lines->len && place->lines->pdata[i] != line; i++) {
+        const struct resolve_line *other = place->lines->pdata[i];
+        if (other->state == RESOLVE_NOT_AFFECTED)
+            below = other;
+    }
+    return below;
+}
+
+/* Where a line that is not affected has what the problem could begin with, it began later: with
+ * something that this line lacks. */
+static GPtrArray *begins_of(const struct affected *affected, const struct resolve_line *line)
+{
+    const struct resolve_line *below = floor_of(affected->place, line);
+    GPtrArray *begins = g_ptr_array_new();
+    for (guint i = 0; i < line->begins->len; i++)
+        if (below == NULL || !g_ptr_array_find_with_equal_func(
+                                 below->begins, line->begins->pdata[i], g_str_equal, NULL))
+            g_ptr_array_add(begins, line->begins->pdata[i]);
+    if (begins->len == 0 && below != NULL && below->after[0] != '\0')
+        g_ptr_array_add(begins, (char *)(gsize)below->after);
+    return begins;
+}
+
+static bool has_affected(const struct resolve_line *line)
+{
+    for (guint i = 0; i < line->releases->len; i++) {
+        const struct resolve_release *release = line->releases->pdata[i];
+        if (release->standing == RESOLVE_STANDING_AFFECTED)
+            return true;
+    }
+    return false;
+}
+
+static void add_begins(struct affected *affected, const struct resolve_line *line)
+{
+    if (line->state == RESOLVE_NOT_AFFECTED ||
+        (line->state != RESOLVE_FIXED && !has_affected(line)))
+        return;
+    g_autoptr(GPtrArray) begins = begins_of(affected, line);
+    affected->always = affected->always || begins->len == 0;
+    for (guint i = 0; i < begins->len; i++)
+        if (!g_ptr_array_find_with_equal_func(affected->begins, begins->pdata[i], g_str_equal,
+                                              NULL))
+            g_ptr_array_add(affected->begins, begins->pdata[i]);
+}
+
 /* Nodes of a graph are numbered parents before children: the last part completes the fix. */
 static void add_span(struct affected *affected, const struct resolve_line *line)
 {
@@ -61,7 +124,7 @@ static void add_span(struct affected *affected, const struct resolve_line *line)
     }
     if (last == NULL || is_known(affected, last->commit))
         return;
-    const struct affected_span span = {line, last->commit, line->begins};
+    const struct affected_span span = {line, last->commit, begins_of(affected, line)};
     g_array_append_val(affected->spans, span);
 }
 
@@ -75,11 +138,6 @@ static const struct home_repository *find(const struct home *home, const char *n
     return NULL;
 }
 
-static bool is_good(const struct resolve_line *line)
-{
-    return line->state == RESOLVE_FIXED || line->state == RESOLVE_NOT_AFFECTED;
-}
-
 static struct affected *affected_new(const struct home_repository *repository,
                                      const struct resolve_place *place)
 {
@@ -89,16 +147,19 @@ static struct affected *affected_new(const struct home_repository *repository,
     affected->certain = affected->closed = true;
     affected->runs = g_array_new(FALSE, FALSE, sizeof(struct affected_run));
     affected->spans = g_array_new(FALSE, FALSE, sizeof(struct affected_span));
+    g_array_set_clear_func(affected->spans, forget_span);
+    affected->begins = g_ptr_array_new();
     for (guint i = 0; i < place->lines->len; i++) {
         const struct resolve_line *line = place->lines->pdata[i];
         add_runs(affected, line);
+        add_begins(affected, line);
         if (line->state == RESOLVE_FIXED)
             add_span(affected, line);
-        affected->murky = affected->murky || line->state == RESOLVE_UNKNOWN;
+        affected->murky = affected->murky || (line->main && line->state == RESOLVE_UNKNOWN);
+        affected->certain = affected->certain && line->state != RESOLVE_UNKNOWN;
         affected->closed = affected->closed && is_good(line);
         affected->settled = affected->settled || (line->main && is_good(line));
     }
-    affected->certain = affected->certain && !affected->murky;
     affected->closed = affected->closed && affected->certain && affected->settled;
     return affected;
 }

@@ -122,24 +122,13 @@ static void add_event(json_t *events, const char *kind, const char *what)
     json_decref(event);
 }
 
-/* Every line's: one that began before all that is known makes the others needless. */
-static void add_begins(json_t *events, const struct resolve_place *place)
+static const struct affected_span *span_at(const struct affected *affected, guint index)
 {
-    for (guint i = 0; i < place->lines->len; i++) {
-        const struct resolve_line *line = place->lines->pdata[i];
-        if (line->state != RESOLVE_NOT_AFFECTED && line->begins->len == 0) {
-            json_array_clear(events);
-            break;
-        }
-        for (guint j = 0; j < line->begins->len; j++)
-            add_event(events, "introduced", line->begins->pdata[j]);
-    }
-    if (json_array_size(events) == 0)
-        add_event(events, "introduced", "0");
+    return &g_array_index(affected->spans, struct affected_span, index);
 }
 
 /* One range with the fixes of all branches, as the format wants it: what follows a beginning and no
- * fix is affected. Where that is not known of a line there is none. NULL. */
+ * fix is affected. Where that is not known of the main branch there is none: NULL. */
 static json_t *commits_json(const struct affected *affected)
 {
     const char *repository = affected->repository->public_url;
@@ -148,9 +137,12 @@ static json_t *commits_json(const struct affected *affected)
         json_decref(events);
         return NULL;
     }
-    add_begins(events, affected->place);
+    for (guint i = 0; !affected->always && i < affected->begins->len; i++)
+        add_event(events, "introduced", affected->begins->pdata[i]);
+    if (json_array_size(events) == 0)
+        add_event(events, "introduced", "0");
     for (guint i = 0; i < affected->spans->len; i++)
-        add_event(events, "fixed", g_array_index(affected->spans, struct affected_span, i).fixed);
+        add_event(events, "fixed", span_at(affected, i)->fixed);
     return json_pack("{s:s, s:s, s:o}", "type", "GIT", "repo", repository, "events", events);
 }
 

@@ -93,6 +93,18 @@ static bool fill_line(const struct beginning *beginning, const struct resolve_tr
     return true;
 }
 
+/* Down the main branch as long as the line lacks what is there. */
+static bool set_after(const struct resolver *resolver, const struct resolve_trunk *trunk,
+                      struct resolve_line *line, GError **error)
+{
+    const struct graph *graph = book_graph(resolver->book);
+    gint after = -1;
+    for (gint node = (gint)lineage_main_tip(resolver->lineage); node >= 0 && trunk->set[node] == 0;
+         node = graph_first_parent(graph, (guint)node))
+        after = node;
+    return after < 0 || lineage_hex(resolver->lineage, (guint)after, line->after, error);
+}
+
 static bool fill(const struct beginning *beginning, struct resolve_place *place, GError **error)
 {
     const GPtrArray *trunks = beginning->resolver->trunks;
@@ -102,8 +114,9 @@ static bool fill(const struct beginning *beginning, struct resolve_place *place,
         if (trunk->name == NULL)
             continue;
         struct resolve_line *line = g_ptr_array_index(place->lines, next++);
-        if (line->state != RESOLVE_NOT_AFFECTED && line->state != RESOLVE_UNKNOWN &&
-            !fill_line(beginning, trunk, line, error))
+        bool has = line->state != RESOLVE_NOT_AFFECTED && line->state != RESOLVE_UNKNOWN;
+        if (!set_after(beginning->resolver, trunk, line, error) ||
+            (has && beginning->known && !fill_line(beginning, trunk, line, error)))
             return false;
     }
     return true;
@@ -115,11 +128,9 @@ bool resolve_find_begins(struct resolver *resolver, struct resolve_place *place,
     bool done = true;
     for (guint i = 0; i < place->parts->len && done; i++)
         done = add_part(&beginning, place, i, error);
-    if (done && beginning.known && place->parts->len > 0) {
-        if (!beginning.clear)
-            keep_earliest(&beginning);
-        done = fill(&beginning, place, error);
-    }
+    if (done && !beginning.clear)
+        keep_earliest(&beginning);
+    done = done && fill(&beginning, place, error);
     g_array_unref(beginning.nodes);
     return done;
 }

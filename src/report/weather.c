@@ -6,8 +6,6 @@
 #include "growth.h"
 #include "weather_parts.h"
 
-#include <stdlib.h>
-
 #define DAY 86400
 #define STEADY_PERCENT 2
 
@@ -30,7 +28,8 @@ static char *name_months(gint64 since, gint64 until)
     if (!g_str_has_suffix(first, "-01") || !g_str_has_suffix(next, "-01"))
         return NULL;
     g_auto(GStrv) from = g_strsplit(first, "-", 3), to = g_strsplit(last, "-", 3);
-    const char *begun = months[(atoi(from[1]) - 1) % 12], *ended = months[(atoi(to[1]) - 1) % 12];
+    const char *begun = months[(g_ascii_strtoll(from[1], NULL, 10) - 1) % 12],
+               *ended = months[(g_ascii_strtoll(to[1], NULL, 10) - 1) % 12];
     if (g_str_equal(from[0], to[0]) && g_str_equal(from[1], to[1]))
         return g_strdup_printf("%s %s", begun, from[0]);
     return g_strdup_printf("%s %s to %s %s", begun, from[0], ended, to[0]);

@@ -75,7 +75,7 @@ def test_one_refused_leaves_the_others(home):
     home.edit(502, ("dates", "public", "2026-07-01T12:00:00Z"))
     home.run("take", 502)
     result = home.publish("501", "502", status=77, says="XSA-502 is not published")
-    assert "1 of the advisories were not published" in result.stderr
+    assert "1 advisory was not published" in result.stderr
     assert "advisory-501.txt" in served(home) and "advisory-502.txt" not in served(home)
     assert home.state(501) == "public" and home.state(502) == "frozen"
     home.publish("501", "777", status=66)

@@ -65,6 +65,8 @@ signing-key = $fingerprint
 url = https://lantern.example/security/
 namespace = https://lantern.example
 contact = security@lantern.example
+cve-organisation = 11111111-2222-4333-8444-555555555555
+cve-short-name = lantern
 CONF
 printf '[heading]\nwords=Lantern Security Advisory\n' >"$home/templates/advisory/layout.conf"
 

@@ -1,6 +1,7 @@
 #include "pgp.h"
 
 #include "fault.h"
+#include "pgp_keys.h"
 
 #include <ftw.h>
 #include <glib/gstdio.h>
@@ -340,6 +341,50 @@ static void a_weak_configuration_is_refused(void)
     g_assert_nonnull(strstr(error->message, "SHA1"));
 }
 
+static void a_signature_lies_beside(void)
+{
+    static const char bytes[] = "{ \"any\": \"bytes \"}\r\n\0 and more";
+    const gsize length = sizeof bytes;
+    g_autoptr(GError) error = NULL;
+    g_autoptr(Pgp) pgp = open_pgp();
+    g_autofree char *armour = NULL;
+    struct pgp_signature signature = {0};
+    g_assert_true(pgp_sign_detached(pgp, plain_key, bytes, length, &armour, &error));
+    g_assert_no_error(error);
+    g_assert_true(g_str_has_prefix(armour, "-----BEGIN PGP SIGNATURE-----\n"));
+    g_assert_true(
+        pgp_verify_detached(pgp, bytes, length, armour, strlen(armour), &signature, NULL));
+    g_assert_cmpint(signature.verdict, ==, PGP_GOOD);
+    g_assert_cmpstr(signature.primary, ==, plain_key);
+    pgp_signature_clear(&signature);
+    g_assert_true(
+        pgp_verify_detached(pgp, bytes, length - 2, armour, strlen(armour), &signature, NULL));
+    g_assert_cmpint(signature.verdict, ==, PGP_BAD);
+    pgp_signature_clear(&signature);
+    g_clear_pointer(&armour, g_free);
+    g_assert_false(pgp_sign_detached(pgp, expired_key, bytes, length, &armour, &error));
+    g_assert_error(error, FAULT_DOMAIN, FAULT_CONFIG);
+    g_assert_null(armour);
+}
+
+static void a_public_key_is_given_out(void)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(Pgp) pgp = open_pgp();
+    g_autoptr(GBytes) key = pgp_key_export(pgp, plain_key, &error);
+    gsize length = 0;
+    g_assert_no_error(error);
+    const char *text = g_bytes_get_data(key, &length);
+    g_autofree char *whole = g_strndup(text, length);
+    g_assert_true(g_str_has_prefix(whole, "-----BEGIN PGP PUBLIC KEY BLOCK-----\n"));
+    g_autoptr(GPtrArray) keys = pgp_keys_in(pgp, text, length, &error);
+    g_assert_no_error(error);
+    g_assert_cmpuint(keys->len, ==, 1);
+    g_assert_cmpstr(((const struct pgp_key *)keys->pdata[0])->fingerprint, ==, plain_key);
+    g_assert_null(pgp_key_export(pgp, "0123456789ABCDEF0123456789ABCDEF01234567", &error));
+    g_assert_error(error, FAULT_DOMAIN, FAULT_NOINPUT);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -361,6 +406,8 @@ int main(int argc, char **argv)
     g_test_add_func("/pgp/silent", a_closed_mouth_signs_nothing);
     g_test_add_func("/pgp/unusable", unusable_keys_are_named);
     g_test_add_func("/pgp/configuration", a_weak_configuration_is_refused);
+    g_test_add_func("/pgp/beside", a_signature_lies_beside);
+    g_test_add_func("/pgp/export", a_public_key_is_given_out);
     int status = g_test_run();
     forget_in_agent();
     nftw(folder, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
