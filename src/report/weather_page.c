@@ -188,9 +188,8 @@ static void dress_object(const struct dressing *dressing, json_t *object)
     g_autoptr(GPtrArray) keys = keys_of(object);
     for (guint i = 0; i < keys->len; i++) {
         const char *key = g_ptr_array_index(keys, i);
-        json_t *member = json_object_get(object, key);
-        dress_member(dressing, object, key, member);
-        dress(dressing, member);
+        dress_member(dressing, object, key, json_object_get(object, key));
+        dress(dressing, json_object_get(object, key)); /* it may be another one now */
     }
 }
 
