@@ -49,9 +49,10 @@ struct permit;
 struct permit *embargo_ask(struct store *desk, const struct embargo_question *question,
                            GError **error);
 /* For what is shown again: a permit without another row of the ledger, for the frozen bytes of a
- * version meant for the public that was not withdrawn, when the gate let each of them out to the
- * public before, or when they were imported and so were public before they came here. *ret_permit,
- * caller frees: NULL when they never went out; the moment is not asked for. */
+ * version meant for the public, when the gate let each of them out to the public before, or when
+ * they were imported and so were public before they came here. Withdrawn since or not: everybody
+ * has them. *ret_permit, caller frees: NULL when they never went out; the moment is not asked for.
+ */
 bool embargo_remember(struct store *desk, const struct embargo_question *question,
                       struct permit **ret_permit, GError **error);
 /* What the answer would be at question->now, for rehearsals: no permit comes of it, and no row of

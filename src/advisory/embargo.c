@@ -382,8 +382,7 @@ bool embargo_remember(struct store *desk, const struct embargo_question *questio
     if (!read_facts(desk, question, &facts, error) ||
         !check_bytes(desk, question, &facts, &answer, error))
         return false;
-    bool out = answer.refusal == NULL && !facts.withdrawn && facts.public_text &&
-               question->audience == EMBARGO_PUBLIC;
+    bool out = answer.refusal == NULL && facts.public_text && question->audience == EMBARGO_PUBLIC;
     g_free(answer.refusal);
     if (out && !facts.imported && !all_out(desk, question, &out, error))
         return false;

@@ -498,11 +498,6 @@ bool publication_open(const struct publication_given *given, const struct record
         return false;
     settle_times(publication, rows);
     drop_later_steps(publication);
-    if (publication->versions->len == 0 && publication->public_at != POLICY_UNKNOWN)
-        return fault_raise(error, FAULT_DATA,
-                           "the public had it, and it was withdrawn: publish the version that says "
-                           "so (barograph advisory revise %s begins it)",
-                           advisory->number);
     if (publication->versions->len > 0) {
         if (!tell(given, advisory, rows, publication, error))
             return false;

@@ -319,3 +319,20 @@ def test_the_list_has_what_is_there(home):
     listed = {line.split(" ")[3]: line.split(" ")[0] for line in lines[1:-1]}
     assert listed == {name: hashlib.sha256(text).hexdigest()
                       for name, text in documents(home.site).items()}  # fmt: skip
+
+
+def test_what_is_withdrawn_says_so_and_stays(home):
+    home.publish("501", "502")
+    before = documents(home.site)
+    home.now = "2026-06-18T12:00:00Z"
+    home.run("withdraw", 502, "--reason", "it was no issue")
+    home.publish()
+    after = documents(home.site)
+    for name in ("advisory-502.txt", "xsa502.patch", "advisory-501.html"):
+        assert after[name] == before[name], name
+    assert b"withdrawn" in after["advisory-502.html"].lower()
+    assert b"withdrawn" not in before["advisory-502.html"].lower()
+    assert home.rows_of_ledger()[-1][2] != "permit" or home.rows_of_ledger()[-1][0] != "502"
+    document = json.loads(after["csaf/white/2026/xsa-502.json"])
+    assert "product_tree" not in document and "vulnerabilities" not in document
+    lists_are_true(home.site)
