@@ -1,7 +1,6 @@
 """Published figures of the real Xen history, by the readings that give them, and how they are found."""
 
 import shlex
-import time
 
 import pytest
 
@@ -20,9 +19,7 @@ def repeats(xen, reading):
     ("70 commits", "RELEASE-4.4.3..RELEASE-4.4.4", False),
 ])
 def test_published_commits_are_found_first(xen, printed, window, merges):
-    begun = time.monotonic()
     told = xen.json("reproduce", printed, "--limit", "3")
-    assert time.monotonic() - begun < 5
     first = told["readings"][0]
     assert first["exact"]
     assert (first["reading"]["window"]["name"], first["reading"]["merges"]) == (window, merges)
@@ -46,12 +43,10 @@ RANGE, DAYS = ["rev-list", "--count", "--no-merges"], ["log", "--no-merges", "--
     ([word.replace("%cs", "%as") for word in DAYS], ("2015-01-01", "2016-01-01"), "2015"),
 ])
 def test_what_git_counts_is_found(xen, command, day, window):
-    """Whatever somebody typed: it is among the first three, within seconds."""
+    """Whatever somebody typed: it is among the first three."""
     printed = xen.git(*command)
     number = sum(day[0] <= one < day[1] for one in printed.split()) if day else int(printed)
-    begun = time.monotonic()
     told = xen.json("reproduce", f"{number} commits", "--limit", "3")
-    assert time.monotonic() - begun < 10
     assert window in [reading["reading"]["window"]["name"] for reading in told["readings"] if reading["exact"]]
 
 
