@@ -4,7 +4,6 @@ import importlib
 import json
 import shutil
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -35,9 +34,7 @@ def make_site(xen, tmp_path_factory):
     home = Xen(folder, xen.repository)
     home.run("advisory", "import", "--key", advisories / "xen.org-key.asc",
              *(advisories / "mail").glob("*.eml"), *(advisories / "corpus").glob("*.txt"))  # fmt: skip
-    start = time.monotonic()
     home.run("publish")
-    assert time.monotonic() - start < 30
     return folder / "site"
 
 

@@ -1,7 +1,6 @@
 """What growth is made of on the real Xen history, beside git; its monsters; its components."""
 
 import re
-import time
 
 KINDS = ["new", "backport", "security", "revert", "tree"]
 PICKED = re.compile(r"^(master commit:|\(cherry picked from commit)", re.MULTILINE)
@@ -21,9 +20,7 @@ def lines(xen, *arguments):
 
 
 def test_the_parts_are_the_whole(xen):
-    begun = time.monotonic()
     found = rows(xen, "--branches", "all")
-    assert time.monotonic() - begun < 30
     for year in ("2012", "2015", "2017", "2018"):
         row = found[year]
         assert sum(row[kind] for kind in KINDS) == row["commits"]

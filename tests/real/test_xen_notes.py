@@ -2,7 +2,6 @@
 
 import json
 import shutil
-import time
 from pathlib import Path
 
 import pytest
@@ -55,16 +54,6 @@ def test_golden_announcements(home, versions):
     """Read by a person when they change."""
     golden = (GOLDEN / f"announcement-{'-'.join(versions)}.txt").read_text()
     assert home.run("notes", *versions, "--announcement") == golden
-
-
-def test_within_two_seconds(home):
-    """The best of three: others may be at work on the machine."""
-    took = []
-    for _ in range(3):
-        begin = time.monotonic()
-        home.run("notes", "4.10.2", "4.9.3")
-        took.append(time.monotonic() - begin)
-    assert min(took) < 2
 
 
 def test_a_number_that_was_skipped(home):

@@ -2,7 +2,6 @@
 
 import json
 import re
-import time
 
 import pytest
 from test_xen_resolve import XSA_480, advisories, home, is_first  # noqa: F401 (fixtures)
@@ -14,9 +13,7 @@ WITHDRAWN = "283"
 @pytest.fixture(scope="module")
 def site(home, tmp_path_factory):  # noqa: F811
     folder = tmp_path_factory.mktemp("site") / "xsa"
-    start = time.monotonic()
     home.run("publish", "--into", folder)
-    assert time.monotonic() - start < 30
     return folder
 
 

@@ -3,7 +3,6 @@
 import json
 import shutil
 import subprocess
-import time
 
 import pytest
 from conftest import Xen, data_folder
@@ -70,9 +69,7 @@ def test_xsa_480(xen, home, advisories):
 
 
 def test_all_of_them(xen, home):
-    start = time.monotonic()
     page = json.loads(home.run("resolve", "--all", "--format", "json"))
-    assert time.monotonic() - start < 15
     assert len(page["advisories"]) == 39  # forty texts, two of one advisory
     resolved = [one for one in page["advisories"] if one["resolved"]]
     assert len(resolved) >= 31
