@@ -79,3 +79,14 @@ def test_other_products_and_withdrawn_ones(site):
         "XAPI, all versions when the advisory was published": "known_affected"}  # fmt: skip
     assert "vulnerabilities" not in documents["XSA-283"]
     assert "see the advisory" not in json.dumps(list(documents.values())).lower()
+
+
+@pytest.mark.parametrize("number", [163, 461, 495, 508])
+def test_a_patch_that_only_documents_fixes_no_release(site, number):
+    """ "Applying the attached patch documents this issue": nothing is fixed, nor safe for want of SUPPORT.md."""
+    document = csaf_room.read(site)[f"XSA-{number}"]
+    assert set(csaf_room.statuses(document).values()) <= {"known_affected", "under_investigation"}
+    record = json.loads((site / "osv" / f"XSA-{number}.json").read_text())
+    assert "affected" not in record
+    page = (site / f"advisory-{number}.html").read_text()
+    assert "fixed in" not in page and ">fixed<" not in page
