@@ -86,7 +86,9 @@ def test_a_patch_that_only_documents_fixes_no_release(site, number):
     """ "Applying the attached patch documents this issue": nothing is fixed, nor safe for want of SUPPORT.md."""
     document = csaf_room.read(site)[f"XSA-{number}"]
     assert set(csaf_room.statuses(document).values()) <= {"known_affected", "under_investigation"}
+    remedies = {one["category"] for one in document["vulnerabilities"][0]["remediations"]}
+    assert "vendor_fix" not in remedies and "none_available" in remedies
     record = json.loads((site / "osv" / f"XSA-{number}.json").read_text())
-    assert "affected" not in record
+    assert "affected" not in record and "FIX" not in {one["type"] for one in record["references"]}
     page = (site / f"advisory-{number}.html").read_text()
     assert "fixed in" not in page and ">fixed<" not in page
