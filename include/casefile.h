@@ -19,6 +19,7 @@ struct casefile {
     GPtrArray *patches; /* struct patch_named * */
     GPtrArray *pending; /* of one that is public: patches that only later versions have */
     GPtrArray *commits; /* char *: ids that the resolution of that version's text names */
+    struct text *text;  /* that version's; NULL of what is under embargo */
     GPtrArray *labels;  /* char *: of the patch table of the newest public version, each once */
 };
 void casefile_free(struct casefile *casefile);

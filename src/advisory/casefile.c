@@ -17,6 +17,7 @@ void casefile_free(struct casefile *casefile)
     g_ptr_array_unref(casefile->pending);
     g_ptr_array_unref(casefile->commits);
     g_ptr_array_unref(casefile->labels);
+    text_free(casefile->text);
     g_free(casefile);
 }
 
@@ -195,7 +196,8 @@ static bool read_text(struct casefile *casefile, struct store *store, const stru
     g_autoptr(Text) text = record_load_text(store, version, error);
     for (guint i = 0; text != NULL && i < text->sections->len; i++)
         read_section(casefile, text->sections->pdata[i], layout);
-    return text != NULL;
+    casefile->text = g_steal_pointer(&text);
+    return casefile->text != NULL;
 }
 
 bool casefile_is_release(const struct text *text)

@@ -2,6 +2,7 @@
 
 #include "clock.h"
 #include "fault.h"
+#include "stated.h"
 
 void resolve_entry_free(gpointer pointer)
 {
@@ -136,4 +137,16 @@ struct resolve_entry *resolve_one(const GPtrArray *resolvers, struct casefile *c
         set_aside(entry);
     entry->why = entry->places->len == 0 ? explain(entry, newest) : NULL;
     return entry;
+}
+
+void resolve_settle(struct resolve_entry *entry, const struct layout *layout,
+                    const struct home *home)
+{
+    const struct casefile *casefile = entry->casefile;
+    struct publication publication = {.text = casefile->text,
+                                      .layout = layout,
+                                      .places = entry->places,
+                                      .public_by = casefile->public_by};
+    if (casefile->text != NULL)
+        stated_settle(&publication, home);
 }

@@ -92,3 +92,10 @@ def test_a_patch_that_only_documents_fixes_no_release(site, number):
     assert "affected" not in record and "FIX" not in {one["type"] for one in record["references"]}
     page = (site / f"advisory-{number}.html").read_text()
     assert "fixed in" not in page and ">fixed<" not in page
+
+
+def test_what_nobody_inspected_is_not_called_affected(site):
+    """The page says of releases what CSAF says: the text of XSA-387 names versions up to 4.13, on a condition."""
+    told = csaf_room.statuses(csaf_room.read(site)["XSA-387"])
+    assert told["Xen 4.9.4"] == "under_investigation"
+    assert "4.9.4" not in (site / "advisory-387.html").read_text()
