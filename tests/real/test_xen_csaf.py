@@ -97,5 +97,5 @@ def test_a_patch_that_only_documents_fixes_no_release(site, number):
 def test_what_nobody_inspected_is_not_called_affected(site):
     """The page says of releases what CSAF says: the text of XSA-387 names versions up to 4.13, on a condition."""
     told = csaf_room.statuses(csaf_room.read(site)["XSA-387"])
-    assert told["Xen 4.9.4"] == "under_investigation"
+    assert {word for name, word in told.items() if name.endswith(" 4.9.4")} == {"under_investigation"}
     assert "4.9.4" not in (site / "advisory-387.html").read_text()
