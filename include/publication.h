@@ -79,8 +79,8 @@ struct publication_given {
 
 /* *ret_publication: NULL when there is nothing that the public may know. Caller frees. The ledger
  * is taken as it is: ledger_verify comes before. FAULT_PERMISSION: `release`, and the gate refuses.
- * FAULT_CONFIG: a text is no longer what was signed. FAULT_DATA: it was public and is withdrawn,
- * and no version says so yet. */
+ * FAULT_CONFIG: a text is no longer what was signed. FAULT_DATA: its signed bytes were
+ * changed; or it was public and is withdrawn, and no version says so yet. */
 bool publication_open(const struct publication_given *given, const struct record_advisory *advisory,
                       struct publication **ret_publication, GError **error);
 
