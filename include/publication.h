@@ -49,6 +49,7 @@ struct publication {
     gint64 planned_at; /* POLICY_UNKNOWN: not known, or not to be told */
 
     bool withdrawn;
+    bool documents; /* its patches write the problem down, and fix nothing (casefile.h) */
     gint64 public_at;   /* POLICY_UNKNOWN: it was imported, and its texts do not say since when */
     gint64 public_by;   /* the same, or when the first public text here was signed */
     char *title;        /* the newest version's */
@@ -78,7 +79,7 @@ struct publication_given {
 
 /* *ret_publication: NULL when there is nothing that the public may know. Caller frees. The ledger
  * is taken as it is: ledger_verify comes before. FAULT_PERMISSION: `release`, and the gate refuses.
- * FAULT_CONFIG: a text is no longer what was signed. */
+ * FAULT_CONFIG: a text is no longer what was signed. FAULT_DATA: its signed bytes were changed. */
 bool publication_open(const struct publication_given *given, const struct record_advisory *advisory,
                       struct publication **ret_publication, GError **error);
 

@@ -24,6 +24,11 @@ GPtrArray *resolve_open_all(struct context *context, GPtrArray *remarks, GError 
 struct resolve_entry *resolve_one(const GPtrArray *resolvers, struct casefile *casefile,
                                   gint64 newest, GError **error);
 
+/* Joins what the public text states of versions with what was found (stated.h), so that it is what
+ * publish says. */
+void resolve_settle(struct resolve_entry *entry, const struct layout *layout,
+                    const struct home *home);
+
 /* One row an advisory, repository and line: the data set. `told`: only the lines that people want
  * to see. */
 struct table *resolve_lines_table(const GPtrArray *entries, bool told);

@@ -17,6 +17,7 @@ void casefile_free(struct casefile *casefile)
     g_ptr_array_unref(casefile->pending);
     g_ptr_array_unref(casefile->commits);
     g_ptr_array_unref(casefile->labels);
+    text_free(casefile->text);
     g_free(casefile);
 }
 
@@ -152,24 +153,51 @@ static void add_commits(struct casefile *casefile, const char *words)
     }
 }
 
-static void read_section(struct casefile *casefile, const struct text_section *section)
+/* What speaks of some of the patches ("the first patch", "patches 1 and 2") says nothing of all. */
+#define DOCUMENTS                                                                                  \
+    "\\bapplying\\s+the\\s+(appropriate\\s+)?(attached\\s+)?patch(es)?\\s+((only|merely)\\s+)?"    \
+    "documents?\\s+(this|the|these)\\s+(issue|situation|problem)s?\\b"                             \
+    "|\\bthe\\s+(attached\\s+)?patch(es)?\\s+do(es)?\\s+not\\s+fix\\s+any\\s+security\\s+issues?"  \
+    "\\b"
+
+bool casefile_documents(const char *words)
+{
+    return g_regex_match_simple(DOCUMENTS, words, G_REGEX_CASELESS | G_REGEX_RAW, 0);
+}
+
+/* A standard wording is in the layout. Caller frees. */
+static char *words_of(const struct text_block *block, const struct layout *layout)
+{
+    const struct layout_wording *wording =
+        block->kind == TEXT_STANDARD ? layout_paragraph(layout, block->wording) : NULL;
+    if (wording != NULL)
+        return g_strjoinv("\n", wording->lines);
+    return g_strdup(block->kind == TEXT_PARAGRAPH ? block->words : NULL);
+}
+
+static void read_section(struct casefile *casefile, const struct text_section *section,
+                         const struct layout *layout)
 {
     bool resolution = section->heading != NULL && g_str_equal(section->heading, "RESOLUTION");
     for (guint i = 0; i < section->blocks->len; i++) {
         const struct text_block *block = section->blocks->pdata[i];
+        g_autofree char *words = resolution ? words_of(block, layout) : NULL;
         add_labels(casefile, block);
-        if (resolution && block->kind == TEXT_PARAGRAPH && block->words != NULL)
-            add_commits(casefile, block->words);
+        if (words == NULL)
+            continue;
+        add_commits(casefile, words);
+        casefile->documents = casefile->documents || casefile_documents(words);
     }
 }
 
-static bool read_text(struct casefile *casefile, struct store *store, gint64 version,
-                      GError **error)
+static bool read_text(struct casefile *casefile, struct store *store, const struct layout *layout,
+                      gint64 version, GError **error)
 {
     g_autoptr(Text) text = record_load_text(store, version, error);
     for (guint i = 0; text != NULL && i < text->sections->len; i++)
-        read_section(casefile, text->sections->pdata[i]);
-    return text != NULL;
+        read_section(casefile, text->sections->pdata[i], layout);
+    casefile->text = g_steal_pointer(&text);
+    return casefile->text != NULL;
 }
 
 bool casefile_is_release(const struct text *text)
@@ -248,7 +276,7 @@ struct casefile *casefile_open(const struct desk *desk, struct store *store,
                     ? add_everything(casefile->patches, desk, store, layout, advisory, error)
                     : add_version(casefile->patches, store, public.version, error) &&
                           add_pending(casefile, desk, store, layout, advisory, error) &&
-                          read_text(casefile, store, public.version, error) &&
+                          read_text(casefile, store, layout, public.version, error) &&
                           find_release(casefile, store, advisory->id, error);
     return done ? g_steal_pointer(&casefile) : NULL;
 }

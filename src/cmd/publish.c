@@ -52,6 +52,7 @@ static bool join(struct publishing *publishing, const struct record_advisory *ad
     for (guint i = 0; i < entry->places->len; i++)
         g_ptr_array_add(publication->places, entry->places->pdata[i]);
     publication->public_at = casefile->public_at;
+    publication->documents = casefile->documents;
     stated_settle(publication, publishing->context->home);
     return true;
 }

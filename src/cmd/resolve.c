@@ -64,9 +64,11 @@ static bool making_open(struct context *context, struct making *making, GError *
 static bool add(struct making *making, struct casefile *casefile, GError **error)
 {
     struct resolve_entry *entry = resolve_one(making->resolvers, casefile, making->newest, error);
-    if (entry != NULL)
-        g_ptr_array_add(making->entries, entry);
-    return entry != NULL;
+    if (entry == NULL)
+        return false;
+    resolve_settle(entry, making->layout, making->context->home);
+    g_ptr_array_add(making->entries, entry);
+    return true;
 }
 
 /* --- which ones --- */

@@ -2,6 +2,7 @@
 
 #include "clock.h"
 #include "fault.h"
+#include "stated.h"
 
 void resolve_entry_free(gpointer pointer)
 {
@@ -41,6 +42,8 @@ GPtrArray *resolve_open_all(struct context *context, GPtrArray *remarks, GError 
 static char *explain(const struct resolve_entry *entry, gint64 newest)
 {
     const struct casefile *casefile = entry->casefile;
+    if (casefile->documents)
+        return g_strdup("its text says that the patches document it, and fix nothing");
     g_autoptr(GString) why = g_string_new(casefile->withdrawn ? "it was withdrawn, and " : NULL);
     if (casefile->patches->len == 0)
         g_string_append(why, "no patch of it is in the record");
@@ -57,6 +60,24 @@ static char *explain(const struct resolve_entry *entry, gint64 newest)
                                day);
     }
     return g_string_free(g_steal_pointer(&why), FALSE);
+}
+
+/* Commits of patches that fix nothing bring no release with a fix: they are named, and that is all.
+ */
+static void set_aside(struct resolve_entry *entry)
+{
+    for (guint i = 0; i < entry->places->len; i++) {
+        const struct resolve_place *place = entry->places->pdata[i];
+        for (guint j = 0; j < place->matches->len; j++) {
+            const struct resolve_match *match = place->matches->pdata[j];
+            const char *branch =
+                match->branches->len == 0 ? "no branch any more" : match->branches->pdata[0];
+            g_ptr_array_add(
+                entry->remarks,
+                g_strdup_printf("%.12s on %s documents it and is no fix", match->commit, branch));
+        }
+    }
+    g_ptr_array_set_size(entry->places, 0);
 }
 
 static bool is_matched(const struct resolve_entry *entry, guint patch)
@@ -104,7 +125,7 @@ struct resolve_entry *resolve_one(const GPtrArray *resolvers, struct casefile *c
             resolve_entry_free(entry);
             return NULL;
         }
-        for (guint j = 0; j < place->remarks->len; j++)
+        for (guint j = 0; !casefile->documents && j < place->remarks->len; j++)
             g_ptr_array_add(entry->remarks, g_strdup(place->remarks->pdata[j]));
         if (place->matches->len > 0)
             g_ptr_array_add(entry->places, place);
@@ -112,6 +133,20 @@ struct resolve_entry *resolve_one(const GPtrArray *resolvers, struct casefile *c
             resolve_place_free(place);
     }
     remark_patches(entry);
+    if (casefile->documents)
+        set_aside(entry);
     entry->why = entry->places->len == 0 ? explain(entry, newest) : NULL;
     return entry;
+}
+
+void resolve_settle(struct resolve_entry *entry, const struct layout *layout,
+                    const struct home *home)
+{
+    const struct casefile *casefile = entry->casefile;
+    struct publication publication = {.text = casefile->text,
+                                      .layout = layout,
+                                      .places = entry->places,
+                                      .public_by = casefile->public_by};
+    if (casefile->text != NULL)
+        stated_settle(&publication, home);
 }

@@ -297,8 +297,10 @@ static void add_workaround(struct remedies *remedies)
 static void add_resolution(struct remedies *remedies)
 {
     g_autofree char *prose = publication_prose(remedies->stock->publication, RESOLUTION);
+    bool documents = remedies->stock->publication->documents;
     if (*prose != '\0')
-        add(remedies, "vendor_fix", prose, of_standing(remedies, true, true));
+        add(remedies, documents ? "none_available" : "vendor_fix", prose,
+            of_standing(remedies, true, true));
     add(remedies, "none_available", "No fix of it is known.", of_standing(remedies, true, true));
 }
 
@@ -307,7 +309,8 @@ void csaf_add_remedies(json_t *vulnerability, const struct csaf_stock *stock)
     g_autoptr(GHashTable) helped = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     struct remedies remedies = {stock, json_array(), helped};
     add_lines(&remedies, true);
-    add_patches(&remedies);
+    if (!stock->publication->documents)
+        add_patches(&remedies);
     add_lines(&remedies, false);
     add_resolution(&remedies);
     add_workaround(&remedies);

@@ -333,7 +333,7 @@ static json_t *links_json(const struct site *site, const struct publication *pub
     for (guint i = 0; i < newest->files->len; i++) {
         const struct publication_file *file = newest->files->pdata[i];
         if (file->patch && file->bytes != NULL)
-            add_site_link(links, url, file->name, "patch");
+            add_site_link(links, url, file->name, publication->documents ? "related" : "patch");
     }
     for (guint i = 0; i < all->len; i++)
         if (!add_commit_links(links, site, all->pdata[i], error)) {

@@ -292,7 +292,7 @@ static void add_site_links(json_t *links, const char *url, const struct publicat
     for (guint i = 0; i < newest->files->len; i++) {
         const struct publication_file *file = newest->files->pdata[i];
         if (file->patch && file->bytes != NULL)
-            add_site_link(links, "FIX", url, file->name);
+            add_site_link(links, publication->documents ? "WEB" : "FIX", url, file->name);
     }
 }
 

@@ -178,20 +178,25 @@ static GBytes *text_bytes(const struct record_version *version, const struct tex
 {
     guint8 digest[RECORD_DIGEST];
     const char *hashes[] = {version->digest, NULL};
-    if (version->signed_bytes != NULL)
-        return g_bytes_ref(version->signed_bytes);
-    g_autofree char *plain = text_render(text, layout, error);
-    if (plain == NULL)
+    gsize length = 0;
+    g_autoptr(GBytes) bytes =
+        version->signed_bytes == NULL ? NULL : g_bytes_ref(version->signed_bytes);
+    g_autofree char *plain = bytes == NULL ? text_render(text, layout, error) : NULL;
+    if (bytes == NULL && plain == NULL)
         return NULL;
-    char *whole = armour_write(plain, hashes, version->armour);
-    g_autoptr(GBytes) bytes = g_bytes_new_take(whole, strlen(whole));
-    record_digest(whole, strlen(whole), digest);
+    if (bytes == NULL) {
+        char *whole = armour_write(plain, hashes, version->armour);
+        bytes = g_bytes_new_take(whole, strlen(whole));
+    }
+    const void *data = g_bytes_get_data(bytes, &length);
+    record_digest(data, length, digest);
     if (memcmp(digest, version->signed_sha256, RECORD_DIGEST) == 0)
         return g_steal_pointer(&bytes);
-    fault_raise(error, FAULT_CONFIG,
-                "%s version %" G_GINT64_FORMAT " is not what was signed: was a wording or the "
-                "layout changed since?",
-                id, version->version);
+    fault_raise(error, version->signed_bytes == NULL ? FAULT_CONFIG : FAULT_DATA,
+                "%s version %" G_GINT64_FORMAT " is not what was signed: %s", id, version->version,
+                version->signed_bytes == NULL
+                    ? "was a wording or the layout changed since?"
+                    : "the database was changed by another program; take it from a backup");
     return NULL;
 }
 

@@ -302,6 +302,16 @@ static void judge_releases(struct judging *judging, guint introduced, bool clear
     line->affected_to = version_of(trunk, to);
 }
 
+/* Nobody looked: as of its releases (resolve_standing.c), it is not known whether it is affected. */
+static void forget_unsupported(struct judging *judging)
+{
+    struct resolve_line *line = judging->line;
+    if (line->state != RESOLVE_UNSUPPORTED || judging->span.known)
+        return;
+    g_clear_pointer(&line->affected_from, g_free);
+    g_clear_pointer(&line->affected_to, g_free);
+}
+
 static bool judge_part(struct judging *judging, guint index, guint *introduced, bool *clear,
                        GError **error)
 {
@@ -335,6 +345,7 @@ static bool judge_trunk(struct judging *judging, GError **error)
     judge_releases(judging, introduced, clear);
     if (!judge_support(judging, error))
         return false;
+    forget_unsupported(judging);
     resolve_list_releases(judging->trunk, &judging->span, judging->line);
     return true;
 }

@@ -246,6 +246,20 @@ def test_one_that_cannot_be_opened_keeps_its_documents(home):
     assert b"advisory-502.html" in (home.site / "index.html").read_bytes()
 
 
+def test_changed_bytes_are_no_withdrawal(home):
+    """Somebody changed the signed text in the record: it is not published, and the reason is told."""
+    home.publish("501")
+    before = documents(home.site)
+    record = home.folder / "security" / "advisory.db"
+    content = record.read_bytes()
+    assert content.count(b"-----BEGIN PGP SIGNED") > 0
+    record.write_bytes(content.replace(b"RESOLUTION", b"RESOLUTIOM"))
+    result = home.publish(status=65, says="XSA-501 version 1 is not what was signed: the database was changed")
+    assert "withdrawn" not in result.stderr and documents(home.site) == before
+    record.write_bytes(content)
+    home.publish()
+
+
 def test_one_that_cannot_be_made_is_in_no_list(home):
     """Two advisories have a file of the same name, and not the same bytes."""
     for number in (503, 504):

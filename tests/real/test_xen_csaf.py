@@ -76,3 +76,23 @@ def test_other_products_and_withdrawn_ones(site):
         "XAPI, all versions when the advisory was published": "known_affected"}  # fmt: skip
     assert "vulnerabilities" not in documents["XSA-283"]
     assert "see the advisory" not in json.dumps(list(documents.values())).lower()
+
+
+@pytest.mark.parametrize("number", [163, 461, 495, 508])
+def test_a_patch_that_only_documents_fixes_no_release(site, number):
+    """ "Applying the attached patch documents this issue": nothing is fixed, nor safe for want of SUPPORT.md."""
+    document = csaf_room.read(site)[f"XSA-{number}"]
+    assert set(csaf_room.statuses(document).values()) <= {"known_affected", "under_investigation"}
+    remedies = {one["category"] for one in document["vulnerabilities"][0]["remediations"]}
+    assert "vendor_fix" not in remedies and "none_available" in remedies
+    record = json.loads((site / "osv" / f"XSA-{number}.json").read_text())
+    assert "affected" not in record and "FIX" not in {one["type"] for one in record["references"]}
+    page = (site / f"advisory-{number}.html").read_text()
+    assert "fixed in" not in page and ">fixed<" not in page
+
+
+def test_what_nobody_inspected_is_not_called_affected(site):
+    """The page says of releases what CSAF says: the text of XSA-387 names versions up to 4.13, on a condition."""
+    told = csaf_room.statuses(csaf_room.read(site)["XSA-387"])
+    assert {word for name, word in told.items() if name.endswith(" 4.9.4")} == {"under_investigation"}
+    assert "4.9.4" not in (site / "advisory-387.html").read_text()
