@@ -49,7 +49,7 @@ struct publication {
     gint64 planned_at; /* POLICY_UNKNOWN: not known, or not to be told */
 
     bool withdrawn;
-    bool documents; /* its patches write the problem down, and fix nothing (casefile.h) */
+    bool documents;     /* its patches write the problem down, and fix nothing (casefile.h) */
     gint64 public_at;   /* POLICY_UNKNOWN: it was imported, and its texts do not say since when */
     gint64 public_by;   /* the same, or when the first public text here was signed */
     char *title;        /* the newest version's */
