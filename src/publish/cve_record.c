@@ -67,8 +67,13 @@ static void set_description(json_t *cna, const struct publication *publication)
         g_free(words);
         words = publication_prose(publication, headings->pdata[i]);
     }
-    json_object_set_new(cna, "descriptions",
-                        json_pack("[o]", prose_json(*words == '\0' ? publication->title : words)));
+    const char *said = *words == '\0' ? publication->title : words;
+    g_autofree char *whole =
+        publication->withdrawn
+            ? g_strdup_printf("%s was withdrawn: nothing of it is to be acted upon. It said:\n\n%s",
+                              publication->id, said)
+            : g_strdup(said);
+    json_object_set_new(cna, "descriptions", json_pack("[o]", prose_json(whole)));
 }
 
 static void set_impacts(json_t *cna, const struct publication *publication)
@@ -352,7 +357,9 @@ static json_t *cna_json(const struct site *site, const struct publication *publi
     json_t *links = links_json(site, publication, all, error);
     if (links == NULL)
         return NULL;
-    g_autofree char *title = shorten(publication->title, TITLE_MOST, "...");
+    g_autofree char *full =
+        g_strconcat(publication->withdrawn ? "withdrawn: " : "", publication->title, NULL);
+    g_autofree char *title = shorten(full, TITLE_MOST, "...");
     json_t *cna = json_pack("{s:{s:s, s:s*}}", "providerMetadata", "orgId",
                             publish->cve_organisation, "shortName", publish->cve_short_name);
     if (*title != '\0')
@@ -410,7 +417,9 @@ bool cve_records_make(struct site *site, const struct publication *publication, 
         return fault_raise(error, FAULT_CONFIG,
                            "a CVE record refers to its advisory: write where the site is served as "
                            "url of [publish]");
-    g_autoptr(GPtrArray) all = affected_all(site->home, publication);
+    /* What is withdrawn says nothing of any release. */
+    g_autoptr(GPtrArray) all =
+        publication->withdrawn ? g_ptr_array_new() : affected_all(site->home, publication);
     json_t *cna = cna_json(site, publication, all, error);
     for (guint i = 0; cna != NULL && i < publication->cves->len; i++)
         if (record_conf_good_cve(publication->cves->pdata[i]) &&

@@ -302,7 +302,8 @@ static void judge_releases(struct judging *judging, guint introduced, bool clear
     line->affected_to = version_of(trunk, to);
 }
 
-/* Nobody looked: as of its releases (resolve_standing.c), it is not known whether it is affected. */
+/* Nobody looked: as of its releases (resolve_standing.c), it is not known whether it is affected.
+ */
 static void forget_unsupported(struct judging *judging)
 {
     struct resolve_line *line = judging->line;

@@ -191,6 +191,19 @@ def test_five_cves_and_none(bare):
     check_schemas(site)
 
 
+def test_a_withdrawn_one_names_no_release(bare):
+    """As in CSAF and OSV: what was found of it in the history is not said."""
+    bare.take_in(another("601", ["CVE-2021-00006"]).replace("Public release.", "Advisory withdrawn."))
+    site = bare.publish()
+    parts = bare.record("CVE-2021-00006")["containers"]["cna"]
+    assert parts["title"].startswith("withdrawn: ")
+    assert parts["descriptions"][0]["value"].startswith("XSA-601 was withdrawn: ")
+    product, = parts["affected"]
+    assert product["defaultStatus"] == "unknown" and "versions" not in product
+    assert "cpeApplicability" not in parts and bare.osv("601")["withdrawn"]
+    check_schemas(site)
+
+
 def test_one_cve_of_two_advisories_has_one_record(bare):
     bare.take_in(another("903", [CVE]))
     bare.take_in(another("902", [CVE]))
