@@ -37,6 +37,11 @@ bool stated_any(const GPtrArray *ranges, const char *product);
 /* -1, 0, 1 by number, part by part; what has fewer parts comes first. */
 int stated_compare(const char *left, const char *right);
 
+/* Where the line of versions ends: "4.16" -> "4.17". NULL: it is one release, no line. Caller
+ * frees.
+ */
+char *stated_next_line(const char *version);
+
 /* Joins what the history found with what the text says, release by release. Fixed stays fixed. What
  * the text calls not affected is so, whatever the history assumes; what it calls affected is so,
  * unless the release came after the text; what it does not speak of, although it speaks of others,

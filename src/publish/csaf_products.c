@@ -119,24 +119,12 @@ static void add_places(struct csaf_stock *stock)
 
 /* --- what the text says --- */
 
-/* "4.16" -> "4.17": where the line ends; NULL: it is one release, not a line. */
-static char *next_line(const char *version)
-{
-    const char *dot = strrchr(version, '.');
-    if (dot == NULL)
-        return g_strdup_printf("%" G_GUINT64_FORMAT, g_ascii_strtoull(version, NULL, 10) + 1);
-    if (strchr(version, '.') != dot)
-        return NULL;
-    return g_strdup_printf("%.*s.%" G_GUINT64_FORMAT, (int)(dot - version), version,
-                           g_ascii_strtoull(dot + 1, NULL, 10) + 1);
-}
-
 /* https://github.com/package-url/vers-spec: "vers:generic/>=4.6|<4.18". */
 static char *vers_of(const struct stated_range *range)
 {
     GString *text = g_string_new(GENERIC);
-    g_autofree char *from_next = range->from == NULL ? NULL : next_line(range->from);
-    g_autofree char *to_next = range->to == NULL ? NULL : next_line(range->to);
+    g_autofree char *from_next = range->from == NULL ? NULL : stated_next_line(range->from);
+    g_autofree char *to_next = range->to == NULL ? NULL : stated_next_line(range->to);
     if (range->from == NULL && range->to == NULL)
         g_string_append(text, "*");
     else if (g_strcmp0(range->from, range->to) == 0 && to_next == NULL)

@@ -1,6 +1,7 @@
 #include "cve_record.h"
 
 #include "affected.h"
+#include "cve_stated.h"
 #include "fault.h"
 #include "record_conf.h"
 #include "revision.h"
@@ -247,7 +248,6 @@ static void add_products(json_t *list, const struct site *site, const struct aff
     json_decref(commits);
 }
 
-/* Where no repository has a fix, only the prose tells what is affected. */
 static json_t *products_json(const struct site *site, const struct publication *publication,
                              const GPtrArray *all)
 {
@@ -255,11 +255,8 @@ static json_t *products_json(const struct site *site, const struct publication *
     g_autoptr(GPtrArray) files = all->len == 1 ? affected_files(publication) : NULL;
     for (guint i = 0; i < all->len; i++)
         add_products(list, site, all->pdata[i], files);
-    if (all->len > 0)
-        return list;
-    json_t *product = product_new(site, site->home->project);
-    json_object_set_new(product, "defaultStatus", json_string("unknown"));
-    json_array_append_new(list, product);
+    if (all->len == 0)
+        cve_stated_add(list, site, publication, product_new);
     return list;
 }
 

@@ -192,10 +192,21 @@ static struct stated_range *add_range(GPtrArray *ranges, const char *from, const
     return range;
 }
 
-static void take_version(struct sentence *sentence, const char *version, enum mode *mode)
+/* "4.7 to 4.17" is one range; "4.7 and up to 4.3" would be two. */
+static bool is_joined(const struct sentence *sentence, guint index)
+{
+    static const char *const between[] = {"to", "through", "until"};
+    return index >= 2 && IN(word_at(sentence, index - 1), between) &&
+           is_version(word_at(sentence, index - 2));
+}
+
+static void take_version(struct sentence *sentence, const char *version, bool joined,
+                         enum mode *mode)
 {
     guint count = sentence->ranges->len;
     struct stated_range *last = count == 0 ? NULL : sentence->ranges->pdata[count - 1];
+    if (joined && last != NULL)
+        g_clear_pointer(&last->to, g_free);
     bool open = last != NULL && last->from != NULL && last->to == NULL;
     enum mode next = *mode == BETWEEN && !open ? BETWEEN : PLAIN;
     if ((*mode == UP_TO || *mode == BETWEEN) && open)
@@ -289,7 +300,7 @@ static bool read_ranges(struct sentence *sentence, enum stated_word word, const 
     for (guint i = 0; i < sentence->words->len; i++) {
         g_autofree char *version = version_in(word_at(sentence, i));
         if (version != NULL)
-            take_version(sentence, version, &mode);
+            take_version(sentence, version, is_joined(sentence, i), &mode);
         else
             take_word(sentence, word_at(sentence, i), &mode);
     }
@@ -390,4 +401,15 @@ bool stated_any(const GPtrArray *ranges, const char *product)
             return true;
     }
     return false;
+}
+
+char *stated_next_line(const char *version)
+{
+    const char *dot = strrchr(version, '.');
+    if (dot == NULL)
+        return g_strdup_printf("%" G_GUINT64_FORMAT, g_ascii_strtoull(version, NULL, 10) + 1);
+    if (strchr(version, '.') != dot)
+        return NULL;
+    return g_strdup_printf("%.*s.%" G_GUINT64_FORMAT, (int)(dot - version), version,
+                           g_ascii_strtoull(dot + 1, NULL, 10) + 1);
 }

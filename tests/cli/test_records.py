@@ -128,6 +128,23 @@ def test_what_no_repository_has_is_not_known(bare):
     check_schemas(bare.folder / "site")
 
 
+@pytest.mark.parametrize("said, versions", [
+    ("Linux from 3.8 onwards is vulnerable.",
+     [{"version": "3.8", "status": "affected", "versionType": "custom", "lessThan": "*"}]),
+    ("Linux 4.7 to 4.17 are vulnerable.",
+     [{"version": "4.7", "status": "affected", "versionType": "custom", "lessThan": "4.18"}]),
+    ("All versions of Linux are vulnerable.", None),
+])
+def test_other_products_are_what_the_text_states(bare, said, versions):
+    bare.take_in(TEXT.replace("All.", said))
+    bare.publish()
+    (product,) = products(bare)
+    assert (product["product"], product["defaultStatus"]) == ("Linux", "unknown")
+    assert product.get("versions") == versions
+    check_schemas(bare.folder / "site")
+
+
+
 # --- what is said ---
 
 

@@ -52,6 +52,9 @@ static const struct {
     {"Lantern versions between 1.2 and 1.4 are affected.", "Lantern 1.2-1.4: affected"},
     {"All versions of Lantern before 1.2 are vulnerable.", "Lantern -<1.2: affected"},
     {"Lantern versions up to and including 1.2.3 are vulnerable.", "Lantern -1.2.3: affected"},
+    {"Lantern 4.7 to 4.17 are vulnerable.", "Lantern 4.7-4.17: affected"},
+    {"Lantern 4.7 through 4.17 are vulnerable.", "Lantern 4.7-4.17: affected"},
+    {"Lantern from 4.7 to 4.17 is vulnerable.", "Lantern 4.7-4.17: affected"},
     {"Versions 1.2 and newer of Lantern are vulnerable.", "Lantern 1.2-: affected"},
     /* What names a condition, or something else, says nothing of versions. */
     {"All Xen branches up to and including 4.13 are vulnerable,\n"
