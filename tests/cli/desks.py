@@ -33,7 +33,7 @@ class Desk:
 
     def gpg(self, *arguments):
         line = ["gpg", "--homedir", self.keys, "--batch", "--quiet", "--passphrase", "",
-                "--faked-system-time", "20260101T000000", *arguments]  # fmt: skip
+                "--faked-system-time", "20260101T000000!", *arguments]  # fmt: skip
         return subprocess.run(line, check=True, capture_output=True, text=True).stdout
 
     def key(self, name, expires="never", encrypts=True):
