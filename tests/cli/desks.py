@@ -27,13 +27,16 @@ links = https://example.com/security
 class Desk:
     def __init__(self, folder):
         self.folder = folder
-        self.keys = tempfile.mkdtemp(prefix="g-", dir="/tmp")
+        self.keys, self.minute = tempfile.mkdtemp(prefix="g-", dir="/tmp"), 0
         (folder / "barograph.conf").write_text("[project]\nname = T\n[repository t]\npath = none\n")
         self.run("advisory", "new", "--title", "frobs", "--number", "1")
 
     def gpg(self, *arguments):
+        """Each a minute after the one before: gpg's faked clock goes on while it works."""
+        self.minute += 1
+        now = f"20260101T{self.minute // 60:02}{self.minute % 60:02}00"
         line = ["gpg", "--homedir", self.keys, "--batch", "--quiet", "--passphrase", "",
-                "--faked-system-time", "20260101T000000!", *arguments]  # fmt: skip
+                "--faked-system-time", now, *arguments]  # fmt: skip
         return subprocess.run(line, check=True, capture_output=True, text=True).stdout
 
     def key(self, name, expires="never", encrypts=True):
