@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from mining import ENVIRONMENT, NOISE, PROGRAM, check_database, home_of, large, mine, rows, same_content
+from thorough import times
 
 COMMITS = 1500
 
@@ -79,7 +80,7 @@ def test_killed_at_random_moments(tmp_path, repository, whole, size):
     chance = random.Random(int(size))
     finished = kills = 0
     enough = time.monotonic() + 40  # on a busy machine each run takes long
-    while kills < 40 and (kills == 0 or time.monotonic() < enough):
+    while kills < times(40, 15) and (kills == 0 or time.monotonic() < enough):
         process = start(home, "--round", size, "--jobs", "2")
         try:
             process.communicate(timeout=chance.uniform(0.005, whole[1] / 3))

@@ -18,8 +18,9 @@ import pytest
 from keyrings import make_keys  # noqa: F401 (a fixture)
 from mailing import (FROM, LOGIN, PREDISCLOSURE, PUBLIC, Authority, MailHome, Members, contents,
                      packets, sealed, stop_agent, subject)  # fmt: skip
+from thorough import times
 
-COUNT = 200
+COUNT = times(200, 30)
 PATCHES = ("xsa501-4.19.patch", "xsa501-4.18.patch")
 USER = "Debian-exim"
 

@@ -8,9 +8,10 @@ import pytest
 
 from keyrings import make_keys  # noqa: F401 (a fixture)
 from mailing import PREDISCLOSURE, MailHome, Members, Server, killer, stop_agent
+from thorough import times
 
-COUNT = 200
-KILLS = 50
+COUNT = times(200, 60)
+KILLS = times(50, 15)
 STEPS = 4  # MAIL, RCPT, DATA, END
 PATCHES = ("xsa501-4.19.patch", "xsa501-4.18.patch")
 
